@@ -1,0 +1,400 @@
+//! The recorder thread: drains the ring, writes the take, tells what happens. It waits for nothing but sound.
+//!
+//! It is opened while the question is still being read, so that a microphone that needs seconds to wake is awake when the answer begins,
+//! and keeps the last 300 ms, so that a first word said too early is not cut.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::{Capture, CaptureError, EndReason, Feed, Loss, Microphone};
+use crate::sound::wav::{GrowingWav, LiveChannels, WavError};
+use crate::sound::{Decibels, Millis};
+
+/// Sound from before the start that belongs to the answer.
+pub const PRE_ROLL: Millis = Millis(300);
+/// How often the header of the growing file is brought up to date: what a kill of the process can cost at most.
+const FLUSH_EVERY: Duration = Duration::from_millis(500);
+const LEVEL_EVERY: Duration = Duration::from_millis(100);
+/// Without samples for this long the device is lost.
+const LOST_AFTER: Duration = Duration::from_secs(2);
+/// Bluetooth microphones deliver nothing for up to three seconds when they are woken.
+const WAKING: Duration = Duration::from_secs(5);
+/// This long without one sample other than zero is worth a warning while the candidate can still do something about it.
+const ZEROS_WARN: Millis = Millis(2_000);
+const POLL: Duration = Duration::from_millis(10);
+
+/// What the recorder tells.
+#[derive(Debug)]
+pub enum RecorderEvent {
+    /// The answer's file is open and samples are arriving: now the candidate may speak.
+    Listening {
+        rate: u32,
+    },
+    Level {
+        peak: Option<Decibels>,
+        elapsed: Millis,
+    },
+    /// Nothing but zeros has come from the microphone so far.
+    OnlyZeros,
+    /// Sound was lost.
+    Lost(Loss),
+    /// The take is on disk, whole. Comes once, after [`Recorder::begin`]; nothing follows it.
+    Finished(Capture),
+    /// No take: the microphone could not be opened, or the file not written. Nothing follows it.
+    Failed(CaptureError),
+}
+
+enum Command {
+    Begin(PathBuf),
+    End(EndReason),
+}
+
+/// A running recorder, for one take. Dropping it ends the take.
+pub struct Recorder {
+    commands: Sender<Command>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Recorder {
+    /// Opens the microphone on a thread of its own. `tell` is called there.
+    pub fn open(mut microphone: Box<dyn Microphone>, tell: impl FnMut(RecorderEvent) + Send + 'static) -> Self {
+        let (commands, received) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            let mut tell = tell;
+            let last = match microphone.open() {
+                Ok(feed) => run(microphone.as_ref(), feed, &received, &mut tell),
+                Err(e) => Some(RecorderEvent::Failed(e)),
+            };
+            if let Some(event) = last {
+                tell(event);
+            }
+        });
+        Self { commands, thread: Some(thread) }
+    }
+
+    /// Starts the take in this file.
+    pub fn begin(&self, path: &Path) {
+        // a recorder that has ended already has said why
+        let _ = self.commands.send(Command::Begin(path.to_owned()));
+    }
+
+    /// Ends the take; [`RecorderEvent::Finished`] follows.
+    pub fn end(&self, reason: EndReason) {
+        let _ = self.commands.send(Command::End(reason));
+    }
+}
+
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        self.end(EndReason::Interrupted);
+        if let Some(thread) = self.thread.take() {
+            // a panic there has been printed; the file's header is at most half a second old
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The life of one take. Returns the last event; None where it was ended before it began.
+fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>, tell: &mut dyn FnMut(RecorderEvent)) -> Option<RecorderEvent> {
+    let mut channels = LiveChannels::new(feed.channels);
+    let mut block = Block::default();
+    let mut pre_roll: VecDeque<f32> = VecDeque::new();
+    let opened = Instant::now();
+    let mut last_samples = None;
+    let path = loop {
+        match commands.recv_timeout(POLL) {
+            Ok(Command::Begin(path)) => break path,
+            Ok(Command::End(_)) | Err(mpsc::RecvTimeoutError::Disconnected) => return None,
+            Err(mpsc::RecvTimeoutError::Timeout) => {}
+        }
+        if microphone.is_live() && block.fill(&mut feed, &mut channels) {
+            last_samples = Some(Instant::now());
+            pre_roll.extend(&block.mono);
+            pre_roll.drain(..pre_roll.len().saturating_sub(PRE_ROLL.frames(feed.rate)));
+        }
+    };
+    let mut take = match Take::begin(&path, feed.rate) {
+        Ok(take) => take,
+        Err(WavError::Io { path, source }) => return Some(RecorderEvent::Failed(CaptureError::Unwritable { path, source })),
+        Err(e) => return Some(RecorderEvent::Failed(e.into())),
+    };
+    // losses before the answer are nobody's
+    let mut lost_before = feed.counters.frames_lost.load(Ordering::Relaxed);
+    let interruptions_before = feed.counters.interruptions.load(Ordering::Relaxed);
+    let mut disk = take.write(pre_roll.make_contiguous());
+    let mut listening = false;
+    let mut ending = None;
+    let end = loop {
+        // in this order: what was said before the end was asked for still gets in
+        let ended = feed.counters.ended.load(Ordering::Acquire);
+        let any = block.fill(&mut feed, &mut channels);
+        if any {
+            last_samples = Some(Instant::now());
+            disk = disk.and_then(|()| take.write(&block.mono));
+        }
+        if disk.is_err() {
+            break EndReason::DiskFailed;
+        }
+        if !listening && last_samples.is_some() {
+            listening = true;
+            tell(RecorderEvent::Listening { rate: feed.rate });
+        }
+        let lost = feed.counters.frames_lost.load(Ordering::Relaxed);
+        if lost > lost_before {
+            let loss = Loss { at: take.elapsed(), frames: lost - lost_before };
+            lost_before = lost;
+            take.losses.push(loss);
+            tell(RecorderEvent::Lost(loss));
+        }
+        take.tell_level(tell);
+        if let Some(reason) = ending {
+            break reason;
+        }
+        if ended && !any {
+            break EndReason::EndOfRecording;
+        }
+        let patience = if last_samples.is_some() { LOST_AFTER } else { WAKING };
+        if feed.counters.failed.load(Ordering::Relaxed) || last_samples.unwrap_or(opened).elapsed() > patience {
+            break EndReason::DeviceLost;
+        }
+        // once more round the loop for what is still in the ring
+        match commands.recv_timeout(if any && !microphone.is_live() { Duration::ZERO } else { POLL }) {
+            Ok(Command::End(reason)) => ending = Some(reason),
+            Err(mpsc::RecvTimeoutError::Disconnected) => ending = Some(EndReason::Interrupted),
+            Ok(Command::Begin(_)) | Err(mpsc::RecvTimeoutError::Timeout) => {}
+        }
+    };
+    let capture = Capture {
+        schema: 1,
+        microphone: microphone.name(),
+        rate: feed.rate,
+        channels: feed.channels,
+        duration: take.elapsed(),
+        end,
+        frames_lost: take.losses.iter().map(|l| l.frames).sum(),
+        losses: std::mem::take(&mut take.losses),
+        interruptions: feed.counters.interruptions.load(Ordering::Relaxed) - interruptions_before,
+        clipped: take.clipped,
+        peak: Decibels::of_amplitude(take.peak),
+    };
+    // where the disk failed, what was flushed before is still a valid file
+    let closed = take.wav.finish();
+    match closed {
+        Err(WavError::Io { path, source }) if capture.duration == Millis(0) => Some(RecorderEvent::Failed(CaptureError::Unwritable { path, source })),
+        _ => Some(RecorderEvent::Finished(capture)),
+    }
+}
+
+/// Buffers that are reused from poll to poll.
+#[derive(Default)]
+struct Block {
+    interleaved: Vec<f32>,
+    mono: Vec<f32>,
+}
+
+impl Block {
+    /// Takes all whole frames out of the ring, as mono. Returns whether there were any.
+    fn fill(&mut self, feed: &mut Feed, channels: &mut LiveChannels) -> bool {
+        let width = usize::from(feed.channels);
+        let count = feed.ring.slots() / width * width;
+        self.interleaved.resize(count, 0.0);
+        self.mono.clear();
+        // that many slots were there a line ago, and nobody else takes any
+        if feed.ring.pop_entire_slice(&mut self.interleaved).is_err() {
+            return false;
+        }
+        channels.to_mono(&self.interleaved, &mut self.mono);
+        count > 0
+    }
+}
+
+struct Take {
+    wav: GrowingWav,
+    rate: u32,
+    frames: usize,
+    flushed: Instant,
+    told: Instant,
+    /// Since the last level that was told.
+    recent_peak: f32,
+    peak: f32,
+    clipped: u64,
+    losses: Vec<Loss>,
+    warned_of_zeros: bool,
+}
+
+impl Take {
+    fn begin(path: &Path, rate: u32) -> Result<Self, WavError> {
+        Ok(Self {
+            wav: GrowingWav::create(path, rate)?,
+            rate,
+            frames: 0,
+            flushed: Instant::now(),
+            told: Instant::now(),
+            recent_peak: 0.0,
+            peak: 0.0,
+            clipped: 0,
+            losses: Vec::new(),
+            warned_of_zeros: false,
+        })
+    }
+
+    fn elapsed(&self) -> Millis {
+        Millis::of_frames(self.frames, self.rate)
+    }
+
+    fn write(&mut self, mono: &[f32]) -> Result<(), WavError> {
+        self.wav.append(mono)?;
+        self.frames += mono.len();
+        for sample in mono {
+            let size = sample.abs();
+            self.recent_peak = self.recent_peak.max(size);
+            // the largest 16-bit value: nothing louder comes out of a converter
+            self.clipped += u64::from(size >= 32_767.0 / 32_768.0);
+        }
+        self.peak = self.peak.max(self.recent_peak);
+        if self.flushed.elapsed() >= FLUSH_EVERY {
+            self.wav.flush()?;
+            self.flushed = Instant::now();
+        }
+        Ok(())
+    }
+
+    fn tell_level(&mut self, tell: &mut dyn FnMut(RecorderEvent)) {
+        if self.told.elapsed() < LEVEL_EVERY {
+            return;
+        }
+        self.told = Instant::now();
+        tell(RecorderEvent::Level { peak: Decibels::of_amplitude(self.recent_peak), elapsed: self.elapsed() });
+        self.recent_peak = 0.0;
+        if self.peak == 0.0 && self.elapsed() >= ZEROS_WARN && !self.warned_of_zeros {
+            self.warned_of_zeros = true;
+            tell(RecorderEvent::OnlyZeros);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Counters;
+    use super::super::replay::Replay;
+    use super::*;
+    use crate::sound::{Clip, wav};
+    use std::sync::Arc;
+
+    /// Lets the recorder run on this microphone until it ends by itself or `script` has ended it.
+    fn record(microphone: Box<dyn Microphone>, script: impl FnOnce(&Recorder)) -> (tempfile::TempDir, PathBuf, Vec<RecorderEvent>) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("take-1.wav");
+        let (sender, events) = mpsc::channel();
+        let recorder = Recorder::open(microphone, move |e| {
+            let _ = sender.send(e);
+        });
+        recorder.begin(&path);
+        script(&recorder);
+        let events = events.iter().collect();
+        drop(recorder);
+        (folder, path, events)
+    }
+
+    fn finished(events: Vec<RecorderEvent>) -> Capture {
+        match events.into_iter().last() {
+            Some(RecorderEvent::Finished(capture)) => capture,
+            other => panic!("not finished but {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_replayed_recording_arrives_sample_for_sample() {
+        let folder = tempfile::tempdir().unwrap();
+        let source = folder.path().join("answer.wav");
+        #[allow(clippy::cast_precision_loss)]
+        let clip = Clip::new((0..220_500).map(|i| ((i * 37 % 1000) as f32 - 500.0) / 1024.0).collect(), 22_050);
+        wav::write(&source, &clip).unwrap();
+        let (_folder, path, events) = record(Box::new(Replay::new(&source)), |_| ());
+        let capture = finished(events);
+        assert_eq!((capture.end, capture.duration, capture.frames_lost), (EndReason::EndOfRecording, Millis(10_000), 0));
+        assert_eq!(wav::read(&path).unwrap().clip, wav::read(&source).unwrap().clip);
+    }
+
+    /// A device whose callback the test calls.
+    struct Scripted {
+        ring: Option<rtrb::Consumer<f32>>,
+        counters: Arc<Counters>,
+    }
+
+    impl Microphone for Scripted {
+        fn name(&self) -> String {
+            "scripted".into()
+        }
+        fn open(&mut self) -> Result<Feed, CaptureError> {
+            let ring = self.ring.take().unwrap();
+            Ok(Feed { ring, rate: 1_000, channels: 2, counters: Arc::clone(&self.counters), guard: Box::new(()) })
+        }
+        fn is_live(&self) -> bool {
+            true
+        }
+    }
+
+    fn scripted() -> (rtrb::Producer<f32>, Arc<Counters>, Box<Scripted>) {
+        let (producer, ring) = rtrb::RingBuffer::new(10_000);
+        let counters = Arc::new(Counters::default());
+        (producer, Arc::clone(&counters), Box::new(Scripted { ring: Some(ring), counters }))
+    }
+
+    #[test]
+    fn the_last_300_ms_before_the_start_belong_to_the_answer() {
+        let (mut producer, _, microphone) = scripted();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("take-1.wav");
+        let (sender, events) = mpsc::channel();
+        let recorder = Recorder::open(microphone, move |e| sender.send(e).unwrap());
+        producer.push_entire_slice(&[0.25; 2 * 1_000]).unwrap();
+        while !producer.slots().eq(&10_000) {
+            std::thread::sleep(POLL);
+        }
+        std::thread::sleep(POLL * 3);
+        recorder.begin(&path);
+        recorder.end(EndReason::Candidate);
+        assert_eq!(finished(events.iter().collect()).duration, PRE_ROLL);
+    }
+
+    #[test]
+    fn a_device_that_goes_silent_for_good_is_lost_and_the_take_kept() {
+        let (mut producer, counters, microphone) = scripted();
+        let (_folder, path, events) = record(microphone, |_| {
+            producer.push_entire_slice(&[0.5; 2 * 700]).unwrap();
+            std::thread::sleep(Duration::from_millis(300));
+            counters.failed.store(true, Ordering::Relaxed);
+        });
+        let capture = finished(events);
+        assert_eq!((capture.end, capture.duration), (EndReason::DeviceLost, Millis(700)));
+        assert_eq!(wav::read(&path).unwrap().clip.samples.len(), 700);
+    }
+
+    #[test]
+    fn lost_frames_are_counted_and_told_with_their_place() {
+        let (mut producer, counters, microphone) = scripted();
+        let (_folder, _, events) = record(microphone, |recorder| {
+            producer.push_entire_slice(&[0.5; 2 * 1_000]).unwrap();
+            std::thread::sleep(Duration::from_millis(200));
+            counters.frames_lost.fetch_add(400, Ordering::Relaxed);
+            std::thread::sleep(Duration::from_millis(200));
+            recorder.end(EndReason::Candidate);
+        });
+        assert!(events.iter().any(|e| matches!(e, RecorderEvent::Lost(Loss { at: Millis(1_000), frames: 400 }))), "{events:?}");
+        assert_eq!(finished(events).frames_lost, 400);
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_told_before_anybody_speaks() {
+        let (_, _, microphone) = scripted();
+        let (sender, events) = mpsc::channel();
+        let recorder = Recorder::open(microphone, move |e| sender.send(e).unwrap());
+        recorder.begin(Path::new("/nowhere/at/all/take-1.wav"));
+        assert!(matches!(events.iter().last(), Some(RecorderEvent::Failed(CaptureError::Unwritable { .. }))));
+    }
+}

@@ -1,0 +1,147 @@
+//! `viva analyze`: the stations after the microphone, on a recording or on what a session has left undone.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use serde::Serialize;
+
+use super::{NOT_DONE, engine, print, print_json, questions, talk};
+use crate::interview;
+use crate::question::Question;
+use crate::report::{self, Report};
+use crate::review::{self, Shown};
+use crate::settings::Settings;
+use crate::sound::{Clip, Millis, wav};
+use crate::stop::Stop;
+use crate::store::session::{self, Answer};
+use crate::transcribe::{Transcriber, Transcript, written::Written};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// A recorded answer (WAV)
+    #[arg(required_unless_present = "session")]
+    file: Option<PathBuf>,
+    /// The question it answers; without one there are measures and no points
+    #[arg(long, value_name = "ID")]
+    question: Option<String>,
+    /// Finish what this session has left undone ("last" for the newest)
+    #[arg(long, value_name = "SESSION", conflicts_with_all = ["file", "question", "words", "demonstration", "json"])]
+    session: Option<String>,
+    /// The speech model, by its name or as a file [default: base.en]
+    #[arg(long)]
+    model: Option<String>,
+    /// Take the words from this transcript (JSON as viva writes it) instead of a model
+    #[arg(long, value_name = "FILE", conflicts_with = "model")]
+    words: Option<PathBuf>,
+    /// A computer's voice answers: lets the demo model's words be scored
+    #[arg(long)]
+    demonstration: bool,
+    /// Report and transcript as JSON
+    #[arg(long)]
+    json: bool,
+    /// Say on stderr, as one JSON line, where the time went
+    #[arg(long)]
+    timings: bool,
+}
+
+#[derive(Serialize)]
+struct Analysis<'a> {
+    file: &'a Path,
+    report: &'a Report,
+    transcript: &'a Transcript,
+}
+
+/// Milliseconds of wall time.
+#[derive(Serialize)]
+struct Timings {
+    audio_ms: Millis,
+    /// From nothing to a loaded, warm model.
+    load_ms: f64,
+    /// From the opened file to the finished report, without loading.
+    analyze_ms: f64,
+    /// Inside the engine's own call.
+    engine_ms: f64,
+}
+
+pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
+    if let Some(session) = &arguments.session {
+        return finish_session(session, arguments, settings);
+    }
+    let sets = questions::load(settings)?;
+    let question = arguments.question.as_deref().map(|id| questions::find(&sets, id)).transpose()?;
+    let Some(file) = arguments.file.as_deref() else { anyhow::bail!("name a recording to analyze") };
+    // before the model is loaded: a wrong file is told at once
+    let recording = wav::read(file)?;
+    if recording.cut_short {
+        talk(&format!("note: {} ends before its header says it does; what is there is analyzed", file.display()));
+    }
+    let begun = Instant::now();
+    let mut transcriber = transcriber(arguments, settings)?;
+    let loaded = Instant::now();
+    let (transcript, report) = analyze(&recording.clip, question, transcriber.as_mut(), arguments.demonstration)?;
+    if arguments.timings {
+        let ms = |d: std::time::Duration| (d.as_secs_f64() * 1e4).round() / 10.0;
+        let timings = Timings {
+            audio_ms: recording.clip.duration(),
+            load_ms: ms(loaded - begun),
+            analyze_ms: ms(loaded.elapsed()),
+            engine_ms: ms(transcriber.engine_time()),
+        };
+        talk(&serde_json::to_string(&timings)?);
+    }
+    if arguments.json {
+        print_json(&Analysis { file, report: &report, transcript: &transcript })?;
+    } else {
+        print(&review::report(Shown { report: &report, transcript: &transcript, question, capture: None }));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn transcriber(arguments: &Arguments, settings: &Settings) -> anyhow::Result<Box<dyn Transcriber>> {
+    match &arguments.words {
+        Some(path) => Ok(Box::new(Written::read(path)?)),
+        None => Ok(engine::load(engine::choose(arguments.model.as_deref(), settings)?)?),
+    }
+}
+
+fn analyze(clip: &Clip, question: Option<&Question>, transcriber: &mut dyn Transcriber, demonstration: bool) -> anyhow::Result<(Transcript, Report)> {
+    let transcript = transcriber.transcribe(clip, &Stop::default())?;
+    let report = report::make(clip, &transcript, question, demonstration);
+    Ok((transcript, report))
+}
+
+/// Transcribes and reports every take of a session that has sound and no report.
+fn finish_session(wanted: &str, arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
+    let session = session::find(&settings.folders.sessions, wanted)?;
+    let unfinished: Vec<Answer> = session.answers()?.into_iter().filter(|a| a.report.is_none()).collect();
+    if unfinished.is_empty() {
+        talk(&format!("nothing is left to do in {}", session.id()));
+        return Ok(ExitCode::SUCCESS);
+    }
+    // with the model that the session was made with, unless another is named
+    let model = arguments.model.as_deref().or(Some(session.record.engine.model.as_str()));
+    let mut transcriber = engine::load(engine::choose(model, settings)?)?;
+    let mut failed = 0;
+    for answer in &unfinished {
+        match finish(answer, transcriber.as_mut(), session.record.demonstration) {
+            Ok(()) => talk(&format!("finished: question {}, take {}", answer.number, answer.files.take)),
+            Err(e) => {
+                failed += 1;
+                talk(&format!("error: question {}, take {}: {e}", answer.number, answer.files.take));
+            }
+        }
+    }
+    print(&review::summary(&session.answers()?));
+    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::from(NOT_DONE) })
+}
+
+fn finish(answer: &Answer, transcriber: &mut dyn Transcriber, demonstration: bool) -> anyhow::Result<()> {
+    let clip = wav::read_take(&answer.files.sound())?;
+    let transcript = match &answer.transcript {
+        Some(done) => done.clone(),
+        None => transcriber.transcribe(&clip, &Stop::default())?,
+    };
+    interview::finish(&answer.files, &answer.question, &transcript, demonstration)?;
+    Ok(())
+}

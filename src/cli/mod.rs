@@ -1,0 +1,129 @@
+//! The command line: what was typed becomes what is meant, one file a subcommand, each thin.
+//!
+//! Data goes to stdout, talk to stderr. Exit codes: 0 done, 1 finished with something not done, 2 usage or set-up error, 130 interrupted.
+
+mod analyze;
+mod devices;
+mod engine;
+mod models;
+mod practice;
+mod questions;
+mod sessions;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use serde::Serialize;
+
+use crate::settings::Settings;
+
+/// Finished, but something was not done.
+const NOT_DONE: u8 = 1;
+/// Usage or set-up: nothing was begun.
+const SET_UP: u8 = 2;
+const INTERRUPTED: u8 = 130;
+
+/// Practise job interviews aloud. A voice asks, you answer, the report shows which points you made and how you said it. Everything stays on
+/// this machine.
+#[derive(Parser)]
+#[command(name = "viva", version, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 done, 1 finished with something not done, 2 usage or set-up error, 130 interrupted.\n\
+    VIVA_HOME moves settings, sessions, models and caches to a folder of your choice. NO_COLOR turns colours off.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start an interview: questions are read aloud, answers recorded, reports shown
+    Practice(practice::Arguments),
+    /// Report on a recorded answer, or finish what a session has left undone
+    Analyze(analyze::Arguments),
+    /// List microphones and loudspeakers
+    Devices(devices::Arguments),
+    /// List, fetch and check speech models
+    #[command(subcommand)]
+    Models(models::Command),
+    /// List and show interview questions
+    #[command(subcommand)]
+    Questions(questions::Command),
+    /// List, show and play recorded sessions
+    #[command(subcommand)]
+    Sessions(sessions::Command),
+}
+
+/// Runs the program.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments.command) {
+        Ok(code) => code,
+        Err(e) => {
+            // the sentence of the first error is complete; its causes stand in it
+            talk(&format!("error: {e}"));
+            ExitCode::from(SET_UP)
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    let settings = Settings::load()?;
+    match command {
+        Command::Practice(arguments) => practice::run(&arguments, &settings),
+        Command::Analyze(arguments) => analyze::run(&arguments, &settings),
+        Command::Devices(arguments) => devices::run(&arguments),
+        Command::Models(command) => models::run(&command, &settings),
+        Command::Questions(command) => questions::run(&command, &settings),
+        Command::Sessions(command) => sessions::run(&command, &settings),
+    }
+}
+
+/// A line for the person, on stderr.
+fn talk(text: &str) {
+    // nobody can be told that telling failed
+    let _ = writeln!(anstream::stderr(), "{text}");
+}
+
+/// Data, on stdout. A reader that closed the pipe has seen enough.
+fn print(text: &str) {
+    let mut stdout = anstream::stdout();
+    let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+}
+
+fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
+    print(&format!("{}\n", serde_json::to_string_pretty(value)?));
+    Ok(())
+}
+
+/// Rows with columns as wide as they need to be; the last one is not padded.
+fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |c: usize| rows.iter().filter_map(|r| r.get(c)).map(|cell| cell.chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut out = String::new();
+    for row in rows {
+        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        out.push_str(cells.join("  ").trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn columns_line_up() {
+        let rows = [vec!["a".to_owned(), "b".to_owned()], vec!["long".to_owned(), "c".to_owned()]];
+        assert_eq!(table(&rows), "a     b\nlong  c\n");
+    }
+}

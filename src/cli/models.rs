@@ -1,0 +1,119 @@
+//! `viva models`: which speech models there are, and bringing them.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::bail;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+use super::{NOT_DONE, SET_UP, print, print_json, table, talk};
+use crate::models::manifest::{DEFAULT, Entry, Manifest};
+use crate::models::pull::{self, Source};
+use crate::models::{find, verify};
+use crate::settings::Settings;
+
+#[derive(clap::Subcommand)]
+pub enum Command {
+    /// List the models, which are here and what each is good for
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Fetch a model; goes on where it stopped, and verifies what came
+    Pull {
+        /// Its name (see `viva models list`)
+        #[arg(default_value = DEFAULT)]
+        name: String,
+        /// A mirror (https://...) or a folder or file to take it from
+        #[arg(long, value_name = "URL or FOLDER")]
+        from: Option<String>,
+    },
+    /// Check that a model is what was published; without a name, all that are here
+    Verify { name: Option<String> },
+    /// Print where a model's file lies
+    Path {
+        /// Its name, or the path of a model file
+        #[arg(default_value = DEFAULT)]
+        name: String,
+    },
+}
+
+#[derive(Serialize)]
+struct Listed<'a> {
+    #[serde(flatten)]
+    entry: &'a Entry,
+    path: PathBuf,
+    installed: bool,
+}
+
+pub fn run(command: &Command, settings: &Settings) -> anyhow::Result<ExitCode> {
+    let folder = &settings.folders.models;
+    match command {
+        Command::List { json } => list(*json, settings),
+        Command::Pull { name, from } => {
+            let entry = entry(name)?;
+            let source = from.as_deref().or(settings.preferences.mirror.as_deref()).map_or(Source::Published, Source::typed);
+            let bar = ProgressBar::new(entry.bytes);
+            bar.set_style(ProgressStyle::with_template("{msg} {bar:30} {bytes} of {total_bytes}, {eta} left")?);
+            bar.set_message(entry.name.clone());
+            let path = pull::pull(entry, &source, folder, |done| bar.set_position(done));
+            bar.finish_and_clear();
+            talk(&format!("{} is here and verified: {}", entry.name, path?.display()));
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Verify { name } => {
+            let entries: Vec<&Entry> = match name {
+                Some(name) => vec![entry(name)?],
+                None => Manifest::built_in().models.iter().filter(|e| folder.join(&e.file).exists()).collect(),
+            };
+            if entries.is_empty() {
+                talk("no model is on this machine yet; `viva models pull` fetches the default one");
+            }
+            let mut bad = 0;
+            for entry in &entries {
+                match verify(entry, &folder.join(&entry.file)) {
+                    Ok(()) => print(&format!("{} is what was published\n", entry.name)),
+                    Err(e) => {
+                        bad += 1;
+                        talk(&format!("error: {e}"));
+                    }
+                }
+            }
+            Ok(match (bad, name) {
+                (0, _) => ExitCode::SUCCESS,
+                (_, Some(_)) => ExitCode::from(SET_UP),
+                _ => ExitCode::from(NOT_DONE),
+            })
+        }
+        Command::Path { name } => {
+            print(&format!("{}\n", find(name, folder, &settings.folders.cache)?.path.display()));
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn entry(name: &str) -> anyhow::Result<&'static Entry> {
+    let manifest = Manifest::built_in();
+    match manifest.get(name) {
+        Some(entry) => Ok(entry),
+        None => bail!("there is no model \"{name}\"; choose one of {}", manifest.names().join(", ")),
+    }
+}
+
+fn list(json: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
+    let listed = |entry: &'static Entry| {
+        let path = settings.folders.models.join(&entry.file);
+        let installed = std::fs::metadata(&path).is_ok_and(|m| m.len() == entry.bytes);
+        Listed { entry, path, installed }
+    };
+    let all: Vec<Listed> = Manifest::built_in().models.iter().map(listed).collect();
+    if json {
+        print_json(&all)?;
+    } else {
+        let here = |l: &Listed| if l.installed { "here" } else { "-" }.to_owned();
+        let row = |l: &Listed| vec![l.entry.name.clone(), l.entry.size(), here(l), l.entry.licence.clone(), l.entry.good_for.clone()];
+        print(&table(&all.iter().map(row).collect::<Vec<_>>()));
+    }
+    Ok(ExitCode::SUCCESS)
+}

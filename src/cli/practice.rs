@@ -1,0 +1,237 @@
+//! `viva practice`: an interview from the first question to the summary.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::bail;
+use jiff::Timestamp;
+
+use super::{INTERRUPTED, NOT_DONE, engine, print, questions, talk};
+use crate::capture::microphone::DeviceMicrophone;
+use crate::capture::replay::Replay;
+use crate::capture::{CaptureError, Microphone};
+use crate::event::{Audience, EventLog};
+use crate::interview::{self, Cast, Plan};
+use crate::question::choose::{self, Wish};
+use crate::question::{Kind, Level, Question, QuestionSet};
+use crate::report::rubric_sha256;
+use crate::review;
+use crate::screen::Screen;
+use crate::settings::Settings;
+use crate::sound::device::{self, Direction};
+use crate::sound::wav;
+use crate::speak::cache::Cached;
+use crate::speak::loudspeaker::{Loudspeaker, Silent};
+use crate::speak::{Speaker, Voice, voices};
+use crate::store::Session;
+use crate::store::session::{PlannedQuestion, SessionRecord};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The job, by its short name or in full (see `viva questions list`)
+    #[arg(long)]
+    role: Option<String>,
+    /// How many questions [default: 5, or one for each file of --from]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    questions: Option<u16>,
+    /// Ask this question; may be given several times, and then only these are asked, in this order
+    #[arg(long = "question", value_name = "ID", conflicts_with_all = ["questions", "kind", "level", "seed"])]
+    chosen: Vec<String>,
+    /// Only questions for this level, and those for any
+    #[arg(long, value_enum, default_value_t = Level::Any)]
+    level: Level,
+    /// Only questions of this kind
+    #[arg(long, value_enum)]
+    kind: Option<Kind>,
+    /// The same number gives the same questions again
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
+    /// Begin no question that does not fit into this time
+    #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u64).range(1..=600))]
+    minutes: Option<u64>,
+    /// Time to think before each answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=600))]
+    think: u64,
+    /// Longest answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 180, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    limit: u64,
+    /// The microphone, by its name or a part of it (see `viva devices`)
+    #[arg(long, value_name = "DEVICE", conflicts_with = "from")]
+    input: Option<String>,
+    /// The loudspeaker, by its name or a part of it
+    #[arg(long, value_name = "DEVICE")]
+    output: Option<String>,
+    /// Who asks: espeak-ng, piper, flite, pico2wave, say or windows, with a voice after a colon (espeak-ng:en-us), or none
+    #[arg(long)]
+    voice: Option<String>,
+    /// The speech model, by its name (see `viva models list`) or as a file [default: base.en]
+    #[arg(long)]
+    model: Option<String>,
+    /// Recorded answers (WAV) instead of the microphone, one for each question. Questions are then read aloud only with --voice or --output
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    from: Vec<PathBuf>,
+    /// The answers come from a computer's voice: lets the demo model's words be scored
+    #[arg(long)]
+    demonstration: bool,
+    /// Append what happens to this file, one JSON object a line, for programs that drive an interview
+    #[arg(long, value_name = "FILE")]
+    events: Option<PathBuf>,
+}
+
+pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
+    // everything that can be wrong is found before the first question
+    let sets = questions::load(settings)?;
+    let set = role(&sets, arguments.role.as_deref().or(settings.preferences.role.as_deref()))?;
+    let seed = arguments.seed.unwrap_or_else(|| Timestamp::now().as_microsecond().unsigned_abs() % 1_000_000);
+    let questions = chosen(arguments, &sets, set, seed)?;
+    let model = engine::choose(arguments.model.as_deref(), settings)?;
+    for file in &arguments.from {
+        wav::read(file)?;
+    }
+    let live = arguments.from.is_empty();
+    let input = arguments.input.clone().or_else(|| settings.preferences.input.clone());
+    if live {
+        let found = device::find(Direction::Input, input.as_deref())?;
+        if found.listed.monitor {
+            talk(&format!("note: \"{}\" hears the loudspeaker, not you; choose a microphone with --input", found.listed.name));
+        }
+    }
+    let speaker = speaker(arguments, settings)?;
+    let voice = voice(arguments, settings)?;
+    if model.engine.demo && !arguments.demonstration {
+        talk(
+            "note: the demo model understands synthetic voices only; your words will not be trusted or scored. For a person: `viva models pull base.en`",
+        );
+    }
+    let log = arguments.events.as_deref().map(EventLog::open).transpose()?;
+    let record = SessionRecord {
+        schema: 1,
+        program: concat!("viva ", env!("CARGO_PKG_VERSION")).to_owned(),
+        started: Timestamp::now(),
+        role: set.id.clone(),
+        role_name: set.role.clone(),
+        seed,
+        engine: model.engine.clone(),
+        voice: voice.as_ref().map(|v| v.name()),
+        think: arguments.think,
+        limit: arguments.limit,
+        demonstration: arguments.demonstration,
+        questions: questions.iter().map(|q| PlannedQuestion { id: q.id.clone(), rubric_sha256: rubric_sha256(q) }).collect(),
+    };
+    let session = Session::create(&settings.folders.sessions, record)?;
+    let mut audience: Vec<Box<dyn Audience>> = vec![Box::new(Screen::new(live))];
+    if let Some(log) = log {
+        audience.push(Box::new(log));
+    }
+    let plan = Plan {
+        questions,
+        think: Duration::from_secs(arguments.think),
+        limit: Duration::from_secs(arguments.limit),
+        minutes: arguments.minutes,
+        attended: live,
+        demonstration: arguments.demonstration,
+    };
+    let cast = Cast {
+        voice,
+        speaker,
+        microphone: Box::new(|number| microphone(number, &arguments.from, input.as_deref())),
+        load_engine: Box::new(move || engine::load(model)),
+        audience,
+    };
+    let outcome = interview::conduct(plan, cast, &session);
+    let answers = session.answers()?;
+    let code = match &outcome {
+        Ok(o) if o.interrupted => ExitCode::from(INTERRUPTED),
+        Ok(o) if o.unfinished => ExitCode::from(NOT_DONE),
+        Ok(_) => ExitCode::SUCCESS,
+        Err(e) if answers.is_empty() => {
+            discard(&session);
+            bail!("{e}");
+        }
+        Err(e) => {
+            talk(&format!("error: {e}"));
+            ExitCode::from(NOT_DONE)
+        }
+    };
+    print(&review::summary(&answers));
+    Ok(code)
+}
+
+/// A session in which nothing was recorded leaves no folder behind.
+fn discard(session: &Session) {
+    // what cannot be removed is an empty session in the list, no more
+    let _ = std::fs::remove_dir_all(&session.folder);
+}
+
+fn role<'a>(sets: &'a [QuestionSet], wanted: Option<&str>) -> anyhow::Result<&'a QuestionSet> {
+    let names = || sets.iter().map(|s| s.id.as_str()).collect::<Vec<_>>().join(", ");
+    match (wanted, sets) {
+        (None, [only]) => Ok(only),
+        (None, _) => bail!("name the job with --role; there are questions for {}", names()),
+        (Some(wanted), _) => match sets.iter().find(|s| s.id == wanted || s.role.eq_ignore_ascii_case(wanted)) {
+            Some(set) => Ok(set),
+            None => bail!("there are no questions for the role \"{wanted}\"; there are questions for {}", names()),
+        },
+    }
+}
+
+fn chosen(arguments: &Arguments, sets: &[QuestionSet], set: &QuestionSet, seed: u64) -> anyhow::Result<Vec<Question>> {
+    if !arguments.chosen.is_empty() {
+        let named: Result<Vec<Question>, _> = arguments.chosen.iter().map(|id| questions::find(sets, id).cloned()).collect();
+        return limit_to_files(named?, arguments);
+    }
+    let count = arguments.questions.map_or(if arguments.from.is_empty() { 5 } else { arguments.from.len() }, usize::from);
+    let wish = Wish { count, level: arguments.level, kind: arguments.kind, seed };
+    let all: Vec<&Question> = set.questions.iter().collect();
+    let chosen: Vec<Question> = choose::choose(&all, &wish).into_iter().cloned().collect();
+    if chosen.is_empty() {
+        bail!("no question of {} is of that kind and level; leave out --kind or --level", set.role);
+    }
+    if chosen.len() < count {
+        talk(&format!("note: there are only {} such questions", chosen.len()));
+    }
+    limit_to_files(chosen, arguments)
+}
+
+fn limit_to_files(questions: Vec<Question>, arguments: &Arguments) -> anyhow::Result<Vec<Question>> {
+    let files = arguments.from.len();
+    if files > 0 && files != questions.len() {
+        bail!("{files} recorded answers do not fit {} questions; give one file for each question", questions.len());
+    }
+    Ok(questions)
+}
+
+fn speaker(arguments: &Arguments, settings: &Settings) -> anyhow::Result<Box<dyn Speaker>> {
+    let wanted = arguments.output.as_deref().or(settings.preferences.output.as_deref());
+    let silent = !arguments.from.is_empty() && arguments.output.is_none() && arguments.voice.is_none();
+    if silent {
+        return Ok(Box::new(Silent));
+    }
+    match device::find(Direction::Output, wanted) {
+        Ok(device) => Ok(Box::new(Loudspeaker::new(device))),
+        Err(e) if wanted.is_some() => Err(e.into()),
+        Err(e) => {
+            talk(&format!("note: {e}; the questions are shown instead"));
+            Ok(Box::new(Silent))
+        }
+    }
+}
+
+fn voice(arguments: &Arguments, settings: &Settings) -> anyhow::Result<Option<Box<dyn Voice>>> {
+    let wanted = arguments.voice.as_deref().or(settings.preferences.voice.as_deref());
+    let found = voices::find(wanted)?;
+    if found.is_none() && wanted != Some("none") {
+        talk("note: no voice is installed, so the questions are shown and a chime sounds; install the program espeak-ng to have them read");
+    }
+    let folder = settings.folders.cache.join("voices");
+    Ok(found.map(|v| Box::new(Cached::new(v, &folder)) as Box<dyn Voice>))
+}
+
+/// Found anew for each question, so that a headset that was unplugged and plugged in again is used.
+fn microphone(number: usize, recordings: &[PathBuf], input: Option<&str>) -> Result<Box<dyn Microphone>, CaptureError> {
+    match recordings.get(number - 1) {
+        Some(path) => Ok(Box::new(Replay::new(path))),
+        None => Ok(Box::new(DeviceMicrophone::new(device::find(Direction::Input, input)?))),
+    }
+}

@@ -1,0 +1,185 @@
+//! `viva sessions`: what was recorded, shown and played again.
+
+use std::process::ExitCode;
+
+use anyhow::bail;
+use serde::Serialize;
+
+use super::{print, print_json, table, talk};
+use crate::capture::Capture;
+use crate::question::Question;
+use crate::report::Report;
+use crate::review::{self, Shown};
+use crate::settings::Settings;
+use crate::sound::device::{self, Direction};
+use crate::sound::{Millis, wav};
+use crate::speak::Speaker;
+use crate::speak::loudspeaker::Loudspeaker;
+use crate::stop::Stop;
+use crate::store::session::{self, Answer, Session, SessionRecord};
+use crate::transcribe::Transcript;
+
+#[derive(clap::Subcommand)]
+pub enum Command {
+    /// List the sessions, the newest first
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show a session: its summary and the report of each answer
+    Show {
+        /// Its name, the beginning of it, or "last"
+        #[arg(default_value = "last")]
+        session: String,
+        /// Only this question of the session (1 for the first)
+        #[arg(long, value_name = "NUMBER")]
+        question: Option<usize>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Play the answers of a session
+    Play {
+        /// Its name, the beginning of it, or "last"
+        #[arg(default_value = "last")]
+        session: String,
+        /// Only this question of the session (1 for the first)
+        #[arg(long, value_name = "NUMBER")]
+        question: Option<usize>,
+        /// Only this take
+        #[arg(long, value_name = "NUMBER")]
+        take: Option<usize>,
+        /// The loudspeaker, by its name or a part of it
+        #[arg(long, value_name = "DEVICE")]
+        output: Option<String>,
+    },
+}
+
+#[derive(Serialize)]
+struct SessionJson<'a> {
+    id: String,
+    #[serde(flatten)]
+    record: &'a SessionRecord,
+    answers: Vec<AnswerJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct AnswerJson<'a> {
+    number: usize,
+    take: usize,
+    /// Within the session's folder.
+    sound: String,
+    question: &'a Question,
+    capture: Option<&'a Capture>,
+    transcript: Option<&'a Transcript>,
+    report: Option<&'a Report>,
+}
+
+pub fn run(command: &Command, settings: &Settings) -> anyhow::Result<ExitCode> {
+    let folder = &settings.folders.sessions;
+    match command {
+        Command::List { json } => list(*json, settings)?,
+        Command::Show { session, question, json } => {
+            let session = session::find(folder, session)?;
+            let answers = chosen(&session, *question, None)?;
+            if *json {
+                print_json(&SessionJson { id: session.id(), record: &session.record, answers: answers.iter().map(as_json).collect() })?;
+            } else {
+                show(&session, &answers, question.is_none());
+            }
+        }
+        Command::Play { session, question, take, output } => {
+            let session = session::find(folder, session)?;
+            let wanted = output.as_deref().or(settings.preferences.output.as_deref());
+            let mut speaker = Loudspeaker::new(device::find(Direction::Output, wanted)?);
+            for answer in chosen(&session, *question, *take)? {
+                let clip = wav::read_take(&answer.files.sound())?;
+                talk(&format!("Question {}, take {}, {}: {}", answer.number, answer.files.take, clip.duration(), answer.question.text));
+                speaker.play(&clip, &Stop::default())?;
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn chosen(session: &Session, question: Option<usize>, take: Option<usize>) -> anyhow::Result<Vec<Answer>> {
+    let mut answers = session.answers()?;
+    answers.retain(|a| question.is_none_or(|q| a.number == q) && take.is_none_or(|t| a.files.take == t));
+    if answers.is_empty() && (question.is_some() || take.is_some()) {
+        bail!("{} has no such answer; `viva sessions show {}` shows what it has", session.id(), session.id());
+    }
+    Ok(answers)
+}
+
+fn as_json(answer: &Answer) -> AnswerJson<'_> {
+    AnswerJson {
+        number: answer.number,
+        take: answer.files.take,
+        sound: format!("{:02}/take-{}.wav", answer.number, answer.files.take),
+        question: &answer.question,
+        capture: answer.capture.as_ref(),
+        transcript: answer.transcript.as_ref(),
+        report: answer.report.as_ref(),
+    }
+}
+
+fn show(session: &Session, answers: &[Answer], whole: bool) {
+    let started = session.record.started.to_zoned(jiff::tz::TimeZone::system()).strftime("%A %-d %B %Y, %H:%M");
+    print(&format!("{}\n{}, {started}\n", session.id(), session.record.role_name));
+    if whole {
+        print(&review::summary(answers));
+    }
+    for answer in answers {
+        let take = if answer.files.take > 1 { format!(", take {}", answer.files.take) } else { String::new() };
+        print(&format!("\n=== Question {}{take} ===\n", answer.number));
+        match (&answer.report, &answer.transcript) {
+            (Some(report), Some(transcript)) => {
+                let shown = Shown { report, transcript, question: Some(&answer.question), capture: answer.capture.as_ref() };
+                print(&review::report(shown));
+            }
+            _ => print(&format!(
+                "{}\n\nRecorded, not yet written down. Finish it with `viva analyze --session {}`.\n",
+                answer.question.text,
+                session.id()
+            )),
+        }
+    }
+}
+
+fn list(json: bool, settings: &Settings) -> anyhow::Result<()> {
+    #[derive(Serialize)]
+    struct Listed {
+        id: String,
+        role: String,
+        answers: usize,
+        reported: usize,
+        recorded: Millis,
+    }
+    let (sessions, broken) = session::list(&settings.folders.sessions)?;
+    for error in &broken {
+        talk(&format!("note: {error}"));
+    }
+    let mut listed = Vec::new();
+    for session in sessions {
+        let answers = session.answers()?;
+        listed.push(Listed {
+            id: session.id(),
+            role: session.record.role_name.clone(),
+            answers: answers.len(),
+            reported: answers.iter().filter(|a| a.report.is_some()).count(),
+            recorded: answers.iter().filter_map(|a| a.capture.as_ref()).fold(Millis(0), |sum, c| sum + c.duration),
+        });
+    }
+    if json {
+        return print_json(&listed);
+    }
+    if listed.is_empty() {
+        talk("no session has been recorded yet; `viva practice` starts one");
+    }
+    let row = |l: &Listed| {
+        let left = l.answers - l.reported;
+        let remark = if left > 0 { format!("{left} not finished") } else { String::new() };
+        vec![l.id.clone(), l.role.clone(), format!("{} answers", l.answers), l.recorded.to_string(), remark]
+    };
+    print(&table(&listed.iter().map(row).collect::<Vec<_>>()));
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! Speech models: which there are, where they lie, whether a file is whole.
+//!
+//! [`manifest`] is the list that comes with the program, [`file`] looks into a model file, [`pull`] brings one. Nothing is loaded here.
+
+pub mod file;
+pub mod manifest;
+pub mod pull;
+
+use std::path::{Path, PathBuf};
+
+use manifest::{Entry, Manifest};
+
+use crate::transcribe::Engine;
+
+/// A model file on this machine that looks whole.
+#[derive(Clone, Debug)]
+pub struct Installed {
+    pub path: PathBuf,
+    pub engine: Engine,
+}
+
+/// Finds the model that was asked for: a name of the manifest, or a path to a file.
+///
+/// # Errors
+/// It is not there, not whole, or not a model.
+pub fn find(wanted: &str, folder: &Path, cache: &Path) -> Result<Installed, ModelError> {
+    let manifest = Manifest::built_in();
+    if let Some(entry) = manifest.get(wanted) {
+        let path = folder.join(&entry.file);
+        if !path.exists() {
+            return Err(ModelError::Missing { name: entry.name.clone(), size: entry.size() });
+        }
+        check_size(entry, &path)?;
+        return inspect(&path, Some(entry), cache);
+    }
+    let path = PathBuf::from(wanted);
+    if !path.exists() {
+        return Err(ModelError::Unknown { wanted: wanted.to_owned(), names: manifest.names() });
+    }
+    inspect(&path, None, cache)
+}
+
+fn inspect(path: &Path, entry: Option<&Entry>, cache: &Path) -> Result<Installed, ModelError> {
+    let header = file::check(path).map_err(|reason| ModelError::Broken { path: path.to_owned(), reason, cure: cure(entry) })?;
+    let sha256 = file::sha256_remembered(path, cache).map_err(|source| ModelError::Io { path: path.to_owned(), source })?;
+    let by_hash = Manifest::built_in().by_sha256(&sha256).cloned();
+    let known = entry.or(by_hash.as_ref());
+    let model = known.map_or_else(|| path.file_name().unwrap_or_default().to_string_lossy().into_owned(), |e| e.name.clone());
+    // no published whisper is this narrow: a demo model under any other name is still a demo model
+    let demo = known.is_some_and(|e| e.demo) || header.audio_width < file::NARROWEST_PUBLISHED;
+    Ok(Installed { path: path.to_owned(), engine: Engine { model, sha256: Some(sha256), demo } })
+}
+
+/// Compares the file with what the manifest says of it, bytes and hash.
+///
+/// # Errors
+/// It is missing, of another size, or of other content.
+pub fn verify(entry: &Entry, path: &Path) -> Result<(), ModelError> {
+    if !path.exists() {
+        return Err(ModelError::Missing { name: entry.name.clone(), size: entry.size() });
+    }
+    check_size(entry, path)?;
+    let sha256 = file::sha256(path).map_err(|source| ModelError::Io { path: path.to_owned(), source })?;
+    if sha256 != entry.sha256 {
+        let reason = "its content is not what was published".to_owned();
+        return Err(ModelError::Broken { path: path.to_owned(), reason, cure: cure(Some(entry)) });
+    }
+    Ok(())
+}
+
+fn check_size(entry: &Entry, path: &Path) -> Result<(), ModelError> {
+    let size = std::fs::metadata(path).map_err(|source| ModelError::Io { path: path.to_owned(), source })?.len();
+    if size == entry.bytes {
+        return Ok(());
+    }
+    let reason = format!("the file has {}, expected {}", manifest::size(size), entry.size());
+    Err(ModelError::Broken { path: path.to_owned(), reason, cure: cure(Some(entry)) })
+}
+
+fn cure(entry: Option<&Entry>) -> String {
+    entry.map_or_else(|| "copy it again, or choose a model of `viva models list`".to_owned(), |e| format!("run `viva models pull {}`", e.name))
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    #[error("the model {name} is not on this machine; run `viva models pull {name}` ({size})")]
+    Missing { name: String, size: String },
+    #[error("there is no model \"{wanted}\"; choose one of {} or give the path of a model file", .names.join(", "))]
+    Unknown { wanted: String, names: Vec<String> },
+    #[error("the model file {path} cannot be used ({reason}); {cure}", path = path.display())]
+    Broken { path: PathBuf, reason: String, cure: String },
+    #[error("{path} could not be read or written ({source}); check that the disk has room and that the folder is yours", path = path.display())]
+    Io { path: PathBuf, source: std::io::Error },
+    #[error(
+        "{url} could not be fetched ({reason}); check the network and run the same command again, it goes on where it stopped; or bring the file and use --from FOLDER"
+    )]
+    Network { url: String, reason: String },
+}

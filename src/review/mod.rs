@@ -1,0 +1,7 @@
+//! Showing what is known: a report and a session as text for the terminal. Reads values, prints nothing itself.
+
+pub mod summary;
+pub mod text;
+
+pub use summary::summary;
+pub use text::{Shown, report};

@@ -1,0 +1,205 @@
+//! One report as text: what was good first, each point with its quote; then how it was said; then the words.
+
+use std::fmt::Write;
+
+use anstyle::{AnsiColor, Style};
+
+use crate::capture::Capture;
+use crate::measure::{Measures, filler, pace};
+use crate::question::Question;
+use crate::report::Report;
+use crate::score::{Band, Point, Scorecard, Scored};
+use crate::sound::Millis;
+use crate::transcribe::Transcript;
+
+pub(super) const BOLD: Style = Style::new().bold();
+const GOOD: Style = AnsiColor::Green.on_default();
+const OPEN: Style = AnsiColor::Yellow.on_default();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const QUIET: Style = Style::new().dimmed();
+/// Lines are wrapped here, or earlier in a narrow terminal.
+const WIDEST: usize = 96;
+
+/// What is shown of one take.
+#[derive(Clone, Copy)]
+pub struct Shown<'a> {
+    pub report: &'a Report,
+    pub transcript: &'a Transcript,
+    pub question: Option<&'a Question>,
+    /// None for a file that was not recorded here.
+    pub capture: Option<&'a Capture>,
+}
+
+/// The report, with ANSI styles; whoever prints it strips them where they are not wanted. It is complete without colour.
+#[must_use]
+pub fn report(shown: Shown) -> String {
+    let mut out = String::new();
+    let Shown { report, transcript, question, capture } = shown;
+    if report.is_untrusted() {
+        warn(&mut out, "This transcript is not to be trusted: the demo model understands synthetic voices only. No content score is given.");
+    } else if report.engine.demo {
+        warn(&mut out, "Demonstration: a computer's voice answered. This says nothing about a person.");
+    }
+    if let Some(q) = question {
+        paragraph(&mut out, "", &format!("{BOLD}{}{BOLD:#}", q.text));
+        line(&mut out, &format!("{QUIET}{} · {} · a good length is about {}{QUIET:#}", q.id, q.kind, Millis(u64::from(q.seconds) * 1000)));
+    }
+    match &report.scorecard {
+        Some(Scorecard::Scored(scored)) => points(&mut out, scored),
+        Some(Scorecard::Refused { reason }) => {
+            heading(&mut out, "Points");
+            paragraph(&mut out, "  ", &format!("{BAD}No score:{BAD:#} {reason}"));
+        }
+        None => {}
+    }
+    delivery(&mut out, &report.measures);
+    if let Some(capture) = capture {
+        recording(&mut out, capture);
+    }
+    heading(&mut out, "Transcript");
+    let text = transcript.text();
+    paragraph(&mut out, "  ", if text.is_empty() { "(no words)" } else { &text });
+    line(&mut out, &format!("  {QUIET}written by {}{QUIET:#}", report.engine.model));
+    out
+}
+
+pub(super) fn band(band: Band) -> String {
+    let style = match band {
+        Band::Strong => GOOD,
+        Band::Fair => OPEN,
+        Band::Weak => BAD,
+    };
+    format!("{style}{band}{style:#}")
+}
+
+fn points(out: &mut String, scored: &Scored) {
+    let made = scored.points.iter().filter(|p| p.proof.is_some()).count();
+    let (of, weight, all) = (scored.points.len(), scored.weight_made, scored.weight_of_all);
+    heading(out, "Points");
+    line(
+        out,
+        &format!("  {} of {of} made, {weight} of {all} by weight: {}  {QUIET}(fair from 40 %, strong from 75 %){QUIET:#}", made, band(scored.band)),
+    );
+    for point in scored.points.iter().filter(|p| p.proof.is_some()) {
+        made_point(out, point);
+    }
+    let mut missing: Vec<&Point> = scored.points.iter().filter(|p| p.proof.is_none()).collect();
+    missing.sort_by_key(|p| std::cmp::Reverse(p.weight));
+    for point in missing {
+        paragraph(out, "  ", &format!("{OPEN}-{OPEN:#} {} {QUIET}({}){QUIET:#}: not found in the transcript", point.point, importance(point.weight)));
+        paragraph(out, "      ", &format!("You may be asked: {}", point.follow_up));
+    }
+    for flag in &scored.red_flags {
+        paragraph(out, "  ", &format!("{BAD}!{BAD:#} Red flag: {}", flag.flag));
+        paragraph(out, "      ", &format!("\"{}\"  {}", flag.proof.quote, flag.proof.span.start));
+    }
+}
+
+fn made_point(out: &mut String, point: &Point) {
+    let Some(proof) = &point.proof else { return };
+    paragraph(out, "  ", &format!("{GOOD}+{GOOD:#} {} {QUIET}({}){QUIET:#}", point.point, importance(point.weight)));
+    paragraph(out, "      ", &format!("\"{}\"  {}", proof.quote, proof.span.start));
+}
+
+/// The weight in words.
+pub(super) fn importance(weight: u32) -> &'static str {
+    match weight {
+        3.. => "essential",
+        2 => "important",
+        _ => "useful",
+    }
+}
+
+fn delivery(out: &mut String, measures: &Measures) {
+    heading(out, "Delivery");
+    let band = pace::COMFORTABLE;
+    match &measures.pace {
+        Some(p) => {
+            let verdict = if p.words_per_minute < *band.start() {
+                ", slower than most listeners like"
+            } else if p.words_per_minute > *band.end() {
+                ", faster than most listeners like"
+            } else {
+                ""
+            };
+            entry(out, "Pace", &format!("{:.0} words a minute{verdict} (comfortable: {}-{})", p.words_per_minute, band.start(), band.end()));
+        }
+        None => entry(out, "Pace", "too few words to measure"),
+    }
+    match &measures.pauses {
+        Some(p) => {
+            let longest = p.longest().map_or(String::new(), |s| format!("; the longest {:.1} s at {}", s.length().seconds(), s.start));
+            entry(out, "Pauses", &format!("{} of a quarter of a second or more, {:.0} % of the time{longest}", p.silent.len(), p.share * 100.0));
+        }
+        None => entry(out, "Pauses", "no speech to measure"),
+    }
+    entry(out, "Fillers", &fillers(measures));
+}
+
+fn fillers(measures: &Measures) -> String {
+    let fillers = &measures.fillers;
+    let Some(rate) = fillers.per_minute else { return "no speech to measure".to_owned() };
+    if fillers.found.is_empty() {
+        return "none written down".to_owned();
+    }
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for filler in &fillers.found {
+        match counts.iter_mut().find(|(text, _)| *text == filler.text) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((&filler.text, 1)),
+        }
+    }
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let list: Vec<String> = counts.iter().map(|(text, count)| if *count == 1 { (*text).to_owned() } else { format!("{text} ×{count}") }).collect();
+    let verdict = if rate >= filler::HEAVY_PER_MINUTE {
+        "many"
+    } else if rate >= filler::NOTICEABLE_PER_MINUTE {
+        "noticeable"
+    } else {
+        "few"
+    };
+    format!("at least {} ({rate:.1} a minute: {verdict}): {}", fillers.found.len(), list.join(", "))
+}
+
+fn recording(out: &mut String, capture: &Capture) {
+    let peak = capture.peak.map_or("digital silence".to_owned(), |p| format!("loudest {:.0} dB below full scale", -p.0));
+    entry(out, "Recording", &format!("{} long, {peak}", capture.duration));
+    for loss in &capture.losses {
+        #[allow(clippy::cast_precision_loss)]
+        let seconds = loss.frames as f64 / f64::from(capture.rate.max(1));
+        entry(out, "", &format!("{BAD}{seconds:.1} s lost at {}{BAD:#}: the machine was too busy", loss.at));
+    }
+    if capture.interruptions > 0 {
+        entry(out, "", &format!("the sound system reported {} short interruptions", capture.interruptions));
+    }
+    if capture.clipped > 0 {
+        entry(out, "", &format!("{} samples at full scale: move a little away from the microphone", capture.clipped));
+    }
+}
+
+fn warn(out: &mut String, text: &str) {
+    paragraph(out, "", &format!("{BAD}!{BAD:#} {text}"));
+}
+
+pub(super) fn heading(out: &mut String, text: &str) {
+    let _ = writeln!(out, "\n{BOLD}{text}{BOLD:#}");
+}
+
+fn entry(out: &mut String, name: &str, text: &str) {
+    paragraph(out, "            ", &format!("  {name:<10}{text}"));
+}
+
+pub(super) fn line(out: &mut String, text: &str) {
+    let _ = writeln!(out, "{text}");
+}
+
+/// Text wrapped to the terminal; lines after the first are indented by two more than the first, or where the first has its own indent, by it.
+pub(super) fn paragraph(out: &mut String, indent: &str, text: &str) {
+    let own = text.starts_with(' ');
+    let options = textwrap::Options::new(textwrap::termwidth().clamp(40, WIDEST));
+    let further = if own { indent.to_owned() } else { format!("{indent}  ") };
+    let options = options.initial_indent(if own { "" } else { indent }).subsequent_indent(&further);
+    for wrapped in textwrap::wrap(text, options) {
+        line(out, &wrapped);
+    }
+}

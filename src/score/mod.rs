@@ -1,0 +1,175 @@
+//! Which points of the rubric an answer makes, each with the words that prove it. Pure.
+//!
+//! A point counts only with a verbatim quote of the transcript. Where the answer could not be heard there is no score and no number, only
+//! the reason. Delivery (pace, pauses, fillers) plays no part here.
+
+pub mod evidence;
+
+use serde::{Deserialize, Serialize};
+
+use crate::measure::Measures;
+use crate::question::Question;
+use crate::sound::Span;
+use crate::transcribe::Transcript;
+use evidence::Matcher;
+
+/// Fewer words than this are no answer.
+pub const LEAST_WORDS: usize = 10;
+
+/// The outcome for one answer to one question.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Scorecard {
+    Scored(Scored),
+    /// No score, and why.
+    Refused {
+        reason: Refusal,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scored {
+    pub band: Band,
+    /// Weight of the points made, of all points.
+    pub weight_made: u32,
+    pub weight_of_all: u32,
+    /// In the order of the rubric.
+    pub points: Vec<Point>,
+    /// Only those that were heard.
+    pub red_flags: Vec<RaisedFlag>,
+}
+
+/// One point of the rubric.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    /// The criterion's id.
+    pub id: String,
+    pub point: String,
+    pub weight: u32,
+    /// None: not found in the transcript.
+    pub proof: Option<Proof>,
+    /// What the interviewer would ask.
+    pub follow_up: String,
+}
+
+/// Why a point counts as made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Proof {
+    /// Verbatim from the transcript.
+    pub quote: String,
+    pub span: Span,
+    /// The phrase of the rubric that it matches.
+    pub phrase: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RaisedFlag {
+    pub flag: String,
+    pub proof: Proof,
+}
+
+/// Coarse on purpose: finer marks would claim more than a rubric can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Band {
+    Weak,
+    Fair,
+    Strong,
+}
+
+impl Band {
+    /// Strong from three quarters of the weight, fair from two fifths.
+    #[must_use]
+    pub fn of(made: u32, all: u32) -> Self {
+        match (u64::from(made) * 100).checked_div(u64::from(all)) {
+            Some(75..) => Self::Strong,
+            Some(40..) => Self::Fair,
+            _ => Self::Weak,
+        }
+    }
+}
+
+impl std::fmt::Display for Band {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Weak => "weak",
+            Self::Fair => "fair",
+            Self::Strong => "strong",
+        })
+    }
+}
+
+/// Why there is no score. Each says what to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum Refusal {
+    #[error(
+        "the microphone delivered only digital silence; it may be muted, forbidden in the privacy settings, or the wrong one (see `viva devices`)"
+    )]
+    DigitalSilence,
+    #[error("no speech was heard; move closer to the microphone or choose another with --input (see `viva devices`)")]
+    NoSpeech,
+    #[error("speech was heard but no words could be made out; move closer to the microphone, or use a larger model (see `viva models list`)")]
+    NoWords,
+    #[error("only {words} {} heard, too few for an answer (at least {LEAST_WORDS}); take it again and say a little more", if *.words == 1 { "word was" } else { "words were" })]
+    TooShort { words: usize },
+    #[error("the demo model understands synthetic voices only; fetch a model for people with `viva models pull base.en`")]
+    DemoModel,
+}
+
+/// Scores one answer. `demonstration` says that a synthetic voice spoke, which the demo model can hear.
+#[must_use]
+pub fn score(question: &Question, transcript: &Transcript, measures: &Measures, demonstration: bool) -> Scorecard {
+    if let Some(reason) = refusal(transcript, measures, demonstration) {
+        return Scorecard::Refused { reason };
+    }
+    let matcher = Matcher::new(transcript);
+    let points: Vec<Point> = question
+        .criteria
+        .iter()
+        .map(|c| Point {
+            id: c.id.clone(),
+            point: c.point.clone(),
+            weight: c.weight,
+            proof: matcher.find(&c.evidence),
+            follow_up: c.follow_up.clone(),
+        })
+        .collect();
+    let red_flags =
+        question.red_flags.iter().filter_map(|f| matcher.find(&f.evidence).map(|proof| RaisedFlag { flag: f.flag.clone(), proof })).collect();
+    let weight_of_all = points.iter().map(|p| p.weight).sum();
+    let weight_made = points.iter().filter(|p| p.proof.is_some()).map(|p| p.weight).sum();
+    Scorecard::Scored(Scored { band: Band::of(weight_made, weight_of_all), weight_made, weight_of_all, points, red_flags })
+}
+
+fn refusal(transcript: &Transcript, measures: &Measures, demonstration: bool) -> Option<Refusal> {
+    let words = transcript.words.iter().filter(|w| !w.plain().is_empty()).count();
+    if measures.heard.digital_silence {
+        Some(Refusal::DigitalSilence)
+    } else if measures.heard.span.is_none() {
+        Some(Refusal::NoSpeech)
+    } else if words == 0 {
+        Some(Refusal::NoWords)
+    } else if words < LEAST_WORDS {
+        Some(Refusal::TooShort { words })
+    } else if transcript.engine.demo && !demonstration {
+        Some(Refusal::DemoModel)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bands_begin_where_they_say() {
+        assert_eq!(
+            [Band::of(0, 10), Band::of(3, 10), Band::of(4, 10), Band::of(7, 10), Band::of(8, 10)],
+            [Band::Weak, Band::Weak, Band::Fair, Band::Fair, Band::Strong]
+        );
+        assert_eq!(Band::of(3, 4), Band::Strong);
+        assert_eq!(Band::of(0, 0), Band::Weak);
+    }
+}

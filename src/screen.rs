@@ -1,0 +1,142 @@
+//! The interview as the candidate sees it: talk on stderr, reports on stdout, a level meter where there is a terminal.
+
+use std::io::{IsTerminal, Write};
+
+use crate::capture::EndReason;
+use crate::event::{Audience, Event};
+use crate::review;
+use crate::sound::{Decibels, Millis};
+
+/// Columns of the level meter, and the level at its left end.
+const METER: usize = 24;
+const QUIETEST: f32 = -60.0;
+
+/// What is written where a terminal is; pipes get plain lines.
+pub struct Screen {
+    live: bool,
+    /// A status line stands there and must be wiped before anything else is written.
+    status: bool,
+    limit: Millis,
+    attended: bool,
+}
+
+impl Screen {
+    /// `attended`: somebody is there to press keys.
+    #[must_use]
+    pub fn new(attended: bool) -> Self {
+        Self { live: std::io::stderr().is_terminal(), status: false, limit: Millis(0), attended }
+    }
+
+    fn say(&mut self, text: &str) {
+        let wipe = if std::mem::take(&mut self.status) { "\r\x1b[K" } else { "" };
+        // a terminal that is gone is noticed elsewhere; the answer is kept either way
+        let _ = writeln!(anstream::stderr(), "{wipe}{text}");
+    }
+
+    fn status(&mut self, text: &str) {
+        if self.live {
+            self.status = true;
+            let mut stderr = std::io::stderr();
+            // as above
+            let _ = write!(stderr, "\r{text}\x1b[K").and_then(|()| stderr.flush());
+        }
+    }
+
+    fn show(&mut self, text: &str) {
+        if std::mem::take(&mut self.status) {
+            let _ = write!(std::io::stderr(), "\r\x1b[K");
+        }
+        let mut stdout = anstream::stdout();
+        // a reader that closed the pipe has seen enough
+        let _ = writeln!(stdout, "{text}").and_then(|()| stdout.flush());
+    }
+}
+
+/// `[#######-----------------]` for a peak level.
+fn meter(peak: Option<Decibels>) -> String {
+    let share = peak.map_or(0.0, |p| ((p.0 - QUIETEST) / -QUIETEST).clamp(0.0, 1.0));
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // 0 to METER
+    let filled = (share * METER as f32).round() as usize;
+    format!("[{}{}]", "#".repeat(filled), "-".repeat(METER - filled))
+}
+
+fn ended(end: EndReason, duration: Millis) -> String {
+    match end {
+        EndReason::Candidate | EndReason::EndOfRecording => format!("Got it: {duration}."),
+        EndReason::Limit => format!("The time is up. Your answer is kept: {duration}."),
+        EndReason::Interrupted => format!("Stopped. Your answer is kept: {duration}. Ctrl-C once more leaves the interview."),
+        EndReason::DeviceLost => {
+            format!("The microphone stopped delivering sound. What it heard until then is kept: {duration}. Check its plug, then go on.")
+        }
+        EndReason::DiskFailed => format!("The disk could not take more. What was written is kept: {duration}. Make room before you go on."),
+    }
+}
+
+impl Audience for Screen {
+    fn hear(&mut self, event: &Event) {
+        match event {
+            Event::Started { folder, model } => {
+                self.say(&format!("This session is kept in {}", folder.display()));
+                self.status(&format!("Loading the model {model} ..."));
+            }
+            Event::Ready => self.say("Ready. Everything stays on this machine."),
+            Event::Asking { number, of, take, question } => {
+                let again = if *take > 1 { format!(", take {take}") } else { String::new() };
+                self.say(&format!("\nQuestion {number} of {of}{again}\n\n  {}\n", question.text));
+            }
+            Event::VoiceFailed { reason } => self.say(&format!("{reason}.\nPlease read the question above.")),
+            Event::Thinking { seconds } => {
+                let keys = if self.attended { " (Enter: start now)" } else { "" };
+                self.say(&format!("You have {seconds} s to think{keys}."));
+            }
+            Event::Listening { limit } => {
+                self.limit = *limit;
+                let keys = if self.attended { " Press Enter when you have finished." } else { "" };
+                self.say(&format!("Your turn: I am listening.{keys}"));
+            }
+            Event::Level { peak, elapsed } => {
+                let text = format!("{} {elapsed} of {}", meter(*peak), self.limit);
+                self.status(&text);
+            }
+            Event::OnlyZeros => self.say(
+                "Nothing arrives from this microphone, not even noise. Is it muted, or the wrong one? `viva devices` lists them; choose with --input.",
+            ),
+            Event::Lost { loss, rate } => {
+                #[allow(clippy::cast_precision_loss)]
+                let seconds = loss.frames as f64 / f64::from((*rate).max(1));
+                self.say(&format!("{seconds:.1} s of sound was lost at {}: the machine is very busy.", loss.at));
+            }
+            Event::Ended { end, duration, .. } => self.say(&ended(*end, *duration)),
+            Event::NotRecorded { reason } => self.say(&format!("{reason}.")),
+            Event::Transcribing => self.status("Writing down what you said ..."),
+            Event::NotTranscribed { reason } => self.say(&format!("{reason}.")),
+            Event::Reported(r) => {
+                let shown = review::Shown { report: r.report, transcript: r.transcript, question: Some(r.question), capture: Some(r.capture) };
+                self.show(&format!("\n{}", review::report(shown)));
+            }
+            Event::Choice { last } => {
+                let enter = if *last { "finish" } else { "next question" };
+                self.say(&format!("Enter: {enter}   a, Enter: answer again   q, Enter: stop here"));
+            }
+            Event::InterruptedOnce => self.say("Ctrl-C once more leaves the interview. Everything recorded is kept."),
+            Event::OutOfTime { minutes } => self.say(&format!("No further question fits into {minutes} minutes.")),
+            Event::Finished { folder, .. } => {
+                let name = folder.file_name().unwrap_or_default().to_string_lossy();
+                self.say(&format!("\nKept as {name}. Show it again with `viva sessions show {name}`."));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_meter_is_as_long_when_full_as_when_empty() {
+        assert_eq!(meter(None), format!("[{}]", "-".repeat(24)));
+        assert_eq!(meter(Some(Decibels(0.0))), format!("[{}]", "#".repeat(24)));
+        assert_eq!(meter(Some(Decibels(-30.0))), format!("[{}{}]", "#".repeat(12), "-".repeat(12)));
+        assert_eq!(meter(Some(Decibels(6.0))).len(), 26);
+    }
+}

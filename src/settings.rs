@@ -1,0 +1,107 @@
+//! Where things lie and what the user prefers: the settings file, the environment, the platform's folders.
+//!
+//! `VIVA_HOME` moves every folder at once, so that tests and trials never touch a person's own sessions.
+
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy;
+use serde::Deserialize;
+
+/// All folders, whether they exist yet or not.
+#[derive(Clone, Debug)]
+pub struct Folders {
+    pub settings: PathBuf,
+    pub sessions: PathBuf,
+    pub models: PathBuf,
+    /// Question files of the user's own.
+    pub questions: PathBuf,
+    /// May be deleted at any time.
+    pub cache: PathBuf,
+}
+
+/// `settings.toml`. What is not there is left to the program; a flag on the command line goes before it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Preferences {
+    pub model: Option<String>,
+    pub voice: Option<String>,
+    pub input: Option<String>,
+    pub output: Option<String>,
+    pub role: Option<String>,
+    /// An address or a folder to pull models from.
+    pub mirror: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub folders: Folders,
+    pub preferences: Preferences,
+}
+
+impl Settings {
+    /// Reads the settings file, if there is one.
+    ///
+    /// # Errors
+    /// The file is not understood, or the system does not say where a user's files belong.
+    pub fn load() -> Result<Self, SettingsError> {
+        let folders = Folders::of_this_user()?;
+        let preferences = match std::fs::read_to_string(&folders.settings) {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Preferences::default(),
+            Err(source) => return Err(SettingsError::Unread { path: folders.settings, source }),
+            Ok(text) => parse(&folders.settings, &text)?,
+        };
+        Ok(Self { folders, preferences })
+    }
+}
+
+fn parse(path: &Path, text: &str) -> Result<Preferences, SettingsError> {
+    toml::from_str(text).map_err(|e| {
+        let line = e.span().map_or(1, |s| text[..s.start.min(text.len())].matches('\n').count() + 1);
+        SettingsError::Wrong { path: path.to_owned(), line, what: e.message().lines().next().unwrap_or_default().to_owned() }
+    })
+}
+
+impl Folders {
+    fn of_this_user() -> Result<Self, SettingsError> {
+        if let Some(home) = std::env::var_os("VIVA_HOME").filter(|h| !h.is_empty()) {
+            // absolute, so that a change of folder during the session changes nothing
+            let home = std::path::absolute(home).map_err(|_| SettingsError::NoHome)?;
+            return Ok(Self::below(&home, &home, &home.join("cache")));
+        }
+        let base = etcetera::choose_base_strategy().map_err(|_| SettingsError::NoHome)?;
+        let own = |folder: PathBuf| folder.join("viva-voce");
+        Ok(Self::below(&own(base.config_dir()), &own(base.data_dir()), &own(base.cache_dir())))
+    }
+
+    fn below(config: &Path, data: &Path, cache: &Path) -> Self {
+        Self {
+            settings: config.join("settings.toml"),
+            questions: config.join("questions"),
+            sessions: data.join("sessions"),
+            models: data.join("models"),
+            cache: cache.to_owned(),
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    #[error("{path}, line {line}: {what}; correct the line or remove it", path = path.display())]
+    Wrong { path: PathBuf, line: usize, what: String },
+    #[error("{path} cannot be read ({source}); check that it is yours to read", path = path.display())]
+    Unread { path: PathBuf, source: std::io::Error },
+    #[error("the system does not say where your files belong; set VIVA_HOME to a folder of your own")]
+    NoHome,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line() {
+        let error = parse(Path::new("settings.toml"), "model = \"base.en\"\nmodell = 1\n").unwrap_err().to_string();
+        assert!(error.starts_with("settings.toml, line 2: unknown field `modell`"), "{error}");
+        assert!(parse(Path::new("settings.toml"), "voice = \"flite\"").unwrap().voice.is_some());
+    }
+}

@@ -1,0 +1,120 @@
+//! Where in a clip somebody speaks, told from the level alone. Pure.
+//!
+//! A clip goes in, stretches of speech come out, in order and apart. Short-time level (25 ms windows, 10 ms steps) against a threshold
+//! between the loud parts and the room's noise. It cannot tell a voice from other sounds that come and go.
+
+use super::{Clip, Millis, Span};
+
+const STEP_MS: u64 = 10;
+const WINDOW_MS: u64 = 25;
+/// Below this level even the loudest parts are room noise (dBFS).
+const HEARD_AT_ALL: f32 = -60.0;
+/// Speech rises and falls; a sound whose loud and quiet parts lie closer together than this is hum, hiss or a tone (dB).
+const LEAST_RANGE: f32 = 8.0;
+/// Quiet consonants lie about this far below the loud vowels (dB).
+const BELOW_LOUD: f32 = 32.0;
+/// Sounds shorter than this are clicks.
+const SHORTEST: u64 = 50;
+
+/// The stretches of speech. Gaps shorter than `bridge` do not part them.
+#[must_use]
+pub fn stretches(clip: &Clip, bridge: Millis) -> Vec<Span> {
+    let levels = levels(clip);
+    let Some(threshold) = threshold(&levels) else { return Vec::new() };
+    let mut spans: Vec<Span> = Vec::new();
+    for (i, level) in levels.iter().enumerate() {
+        let start = i as u64 * STEP_MS;
+        if *level < threshold {
+            continue;
+        }
+        let end = Millis((start + STEP_MS).min(clip.duration().0));
+        match spans.last_mut() {
+            Some(last) if Millis(start) <= last.end => last.end = end,
+            _ => spans.push(Span { start: Millis(start), end }),
+        }
+    }
+    spans.retain(|s| s.length().0 >= SHORTEST);
+    let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match joined.last_mut() {
+            Some(last) if span.start - last.end < bridge => last.end = span.end,
+            _ => joined.push(span),
+        }
+    }
+    joined
+}
+
+/// How much of the clip is speech, all stretches together.
+#[must_use]
+pub fn total(spans: &[Span]) -> Millis {
+    spans.iter().fold(Millis(0), |sum, s| sum + s.length())
+}
+
+/// Root-mean-square level of each step, dBFS; digital silence counts as -120.
+#[allow(clippy::cast_precision_loss)]
+fn levels(clip: &Clip) -> Vec<f32> {
+    let (step, window) = (Millis(STEP_MS).frames(clip.rate).max(1), Millis(WINDOW_MS).frames(clip.rate).max(1));
+    (0..clip.samples.len().div_ceil(step))
+        .map(|i| {
+            // centred on the step, so that a sound's edges fall where they are
+            let centre = i * step + step / 2;
+            let start = centre.saturating_sub(window / 2);
+            let piece = &clip.samples[start..(start + window).min(clip.samples.len())];
+            let power = piece.iter().map(|s| s * s).sum::<f32>() / piece.len().max(1) as f32;
+            if power > 1e-12 { 10.0 * power.log10() } else { -120.0 }
+        })
+        .collect()
+}
+
+/// The level that parts speech from the rest; None where nothing can be speech.
+fn threshold(levels: &[f32]) -> Option<f32> {
+    let mut sorted = levels.to_vec();
+    sorted.sort_by(f32::total_cmp);
+    let at = |share: usize| sorted.get((sorted.len().checked_sub(1)?) * share / 100).copied();
+    // the loudest per cent rather than the maximum: one knock on the table must not set the scale
+    let (loud, floor) = (at(99)?, at(5)?);
+    if loud < HEARD_AT_ALL || loud - floor < LEAST_RANGE {
+        return None;
+    }
+    Some((loud - BELOW_LOUD).max(floor + 6.0).min(loud - 6.0).max(-70.0))
+}
+
+#[cfg(test)]
+#[allow(clippy::cast_precision_loss)]
+mod tests {
+    use super::*;
+
+    /// `(milliseconds, amplitude)` pieces of a 200 Hz buzz at 16 kHz.
+    fn buzz(pieces: &[(u64, f32)]) -> Clip {
+        let mut samples = Vec::new();
+        for (ms, amplitude) in pieces {
+            samples.extend((0..ms * 16).map(|i| amplitude * (i as f32 * 0.0785).sin()));
+        }
+        Clip::new(samples, 16_000)
+    }
+
+    #[test]
+    fn two_words_with_a_pause_between() {
+        let clip = buzz(&[(500, 0.0), (400, 0.3), (300, 0.0005), (600, 0.3), (500, 0.0)]);
+        let spans = stretches(&clip, Millis(100));
+        assert_eq!(spans.len(), 2);
+        for (found, gold) in spans.iter().zip([(500, 900), (1200, 1800)]) {
+            assert!(found.start.0.abs_diff(gold.0) <= 20 && found.end.0.abs_diff(gold.1) <= 20, "{found:?} for {gold:?}");
+        }
+        assert_eq!(stretches(&clip, Millis(400)).len(), 1);
+    }
+
+    #[test]
+    fn silence_hum_and_nothing_are_not_speech() {
+        assert!(stretches(&buzz(&[(2000, 0.0)]), Millis(100)).is_empty());
+        assert!(stretches(&buzz(&[(2000, 0.1)]), Millis(100)).is_empty());
+        assert!(stretches(&buzz(&[]), Millis(100)).is_empty());
+    }
+
+    #[test]
+    fn the_gain_of_a_recording_changes_nothing() {
+        let loud = buzz(&[(300, 0.001), (400, 0.4), (300, 0.001), (500, 0.4), (300, 0.001)]);
+        let quiet = Clip::new(loud.samples.iter().map(|s| s * 0.1).collect(), loud.rate);
+        assert_eq!(stretches(&loud, Millis(100)), stretches(&quiet, Millis(100)));
+    }
+}

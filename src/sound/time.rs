@@ -1,0 +1,104 @@
+//! Positions and durations: whole milliseconds from the start of a take.
+
+use std::fmt;
+use std::ops::{Add, Sub};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// A position in a take, or a length of time, in whole milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Millis(pub u64);
+
+impl Millis {
+    /// The time that `frames` sample frames take at `rate` frames a second, rounded down.
+    #[must_use]
+    pub fn of_frames(frames: usize, rate: u32) -> Self {
+        Self(frames as u64 * 1000 / u64::from(rate.max(1)))
+    }
+
+    /// How many sample frames fit into this time at `rate` frames a second.
+    #[must_use]
+    pub fn frames(self, rate: u32) -> usize {
+        usize::try_from(self.0 * u64::from(rate) / 1000).unwrap_or(usize::MAX)
+    }
+
+    /// The same time in seconds.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)] // exact below 285,000 years
+    pub fn seconds(self) -> f64 {
+        self.0 as f64 / 1000.0
+    }
+
+    /// The difference, or zero where `other` is the later one.
+    #[must_use]
+    pub fn saturating_sub(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+}
+
+impl From<Duration> for Millis {
+    fn from(duration: Duration) -> Self {
+        Self(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
+    }
+}
+
+impl Add for Millis {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl Sub for Millis {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        self.saturating_sub(other)
+    }
+}
+
+/// Minutes and seconds as a person reads them on a clock: `1:07`.
+impl fmt::Display for Millis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0 / 1000;
+        write!(f, "{}:{:02}", seconds / 60, seconds % 60)
+    }
+}
+
+/// A stretch of a take; `end` is not before `start`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Span {
+    pub start: Millis,
+    pub end: Millis,
+}
+
+impl Span {
+    /// The stretch from `start` to `end` milliseconds; an end before the start is moved to the start.
+    #[must_use]
+    pub fn new(start: u64, end: u64) -> Self {
+        Self { start: Millis(start), end: Millis(end.max(start)) }
+    }
+
+    #[must_use]
+    pub fn length(self) -> Millis {
+        self.end - self.start
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_read_like_a_clock() {
+        assert_eq!(Millis(0).to_string(), "0:00");
+        assert_eq!(Millis(67_900).to_string(), "1:07");
+    }
+
+    #[test]
+    fn frames_and_milliseconds_agree() {
+        assert_eq!(Millis::of_frames(44_100, 44_100), Millis(1000));
+        assert_eq!(Millis(250).frames(16_000), 4000);
+    }
+}

@@ -1,0 +1,282 @@
+//! One session: its folder, what stands in it, and the list of all sessions.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{StoreError, private_folder, read_json, write_json};
+use crate::capture::Capture;
+use crate::question::Question;
+use crate::report::Report;
+use crate::transcribe::{Engine, Transcript};
+
+/// `session.json`, written before the first question.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SessionRecord {
+    pub schema: u32,
+    /// Name and version.
+    pub program: String,
+    pub started: Timestamp,
+    /// Short name of the role.
+    pub role: String,
+    /// As people say it.
+    pub role_name: String,
+    /// Chose the questions.
+    pub seed: u64,
+    pub engine: Engine,
+    /// None where the questions were only shown.
+    pub voice: Option<String>,
+    /// Seconds.
+    pub think: u64,
+    /// Seconds.
+    pub limit: u64,
+    /// A synthetic voice answers.
+    pub demonstration: bool,
+    /// In the order in which they are asked.
+    pub questions: Vec<PlannedQuestion>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedQuestion {
+    pub id: String,
+    pub rubric_sha256: String,
+}
+
+/// A session's folder and its record.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub folder: PathBuf,
+    pub record: SessionRecord,
+}
+
+/// The files of one take of one question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnswerFiles {
+    folder: PathBuf,
+    pub take: usize,
+}
+
+impl AnswerFiles {
+    fn file(&self, ending: &str) -> PathBuf {
+        self.folder.join(format!("take-{}.{ending}", self.take))
+    }
+    #[must_use]
+    pub fn question(&self) -> PathBuf {
+        self.folder.join("question.json")
+    }
+    #[must_use]
+    pub fn sound(&self) -> PathBuf {
+        self.file("wav")
+    }
+    #[must_use]
+    pub fn capture(&self) -> PathBuf {
+        self.file("capture.json")
+    }
+    #[must_use]
+    pub fn transcript(&self) -> PathBuf {
+        self.file("transcript.json")
+    }
+    #[must_use]
+    pub fn report(&self) -> PathBuf {
+        self.file("report.json")
+    }
+}
+
+/// What is there of one take. The sound is on disk; the rest may not be done yet.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// 1 for the first question.
+    pub number: usize,
+    pub files: AnswerFiles,
+    pub question: Question,
+    pub capture: Option<Capture>,
+    pub transcript: Option<Transcript>,
+    pub report: Option<Report>,
+}
+
+impl Session {
+    /// Makes the folder of a new session and writes its record.
+    ///
+    /// # Errors
+    /// The sessions folder cannot be written.
+    pub fn create(sessions: &Path, record: SessionRecord) -> Result<Self, StoreError> {
+        let unwritten = |path: &Path| {
+            let path = path.to_owned();
+            move |source| StoreError::Unwritten { path, source }
+        };
+        private_folder(sessions).map_err(unwritten(sessions))?;
+        let name = format!("{}-{}", record.started.strftime("%Y-%m-%dT%H-%M-%SZ"), record.role);
+        // two sessions begun in the same second get folders of their own
+        let mut folder = sessions.join(&name);
+        for copy in 2.. {
+            match fs::create_dir(&folder) {
+                Ok(()) => break,
+                Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => folder = sessions.join(format!("{name}-{copy}")),
+                Err(e) => return Err(unwritten(&folder)(e)),
+            }
+        }
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).map_err(unwritten(&folder))?;
+        }
+        write_json(&folder.join("session.json"), &record)?;
+        Ok(Self { folder, record })
+    }
+
+    /// Opens a session folder.
+    ///
+    /// # Errors
+    /// It has no record, or one that cannot be read.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        let path = folder.join("session.json");
+        let record = read_json(&path)?.ok_or_else(|| StoreError::Unread { path, reason: "it is not there".to_owned() })?;
+        Ok(Self { folder: folder.to_owned(), record })
+    }
+
+    /// Its name: that of its folder.
+    #[must_use]
+    pub fn id(&self) -> String {
+        self.folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
+    /// The files for the next take of question `number` (from 1): a take that is there is never written over.
+    ///
+    /// # Errors
+    /// The session's folder cannot be written.
+    pub fn next_take(&self, number: usize, question: &Question) -> Result<AnswerFiles, StoreError> {
+        let folder = self.folder.join(format!("{number:02}"));
+        private_folder(&folder).map_err(|source| StoreError::Unwritten { path: folder.clone(), source })?;
+        let mut files = AnswerFiles { folder, take: 1 };
+        while files.sound().exists() {
+            files.take += 1;
+        }
+        if !files.question().exists() {
+            write_json(&files.question(), question)?;
+        }
+        Ok(files)
+    }
+
+    /// All takes that have sound, in the order of the questions and takes.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn answers(&self) -> Result<Vec<Answer>, StoreError> {
+        let mut answers = Vec::new();
+        for number in 1..=self.record.questions.len() {
+            let folder = self.folder.join(format!("{number:02}"));
+            for take in 1.. {
+                let files = AnswerFiles { folder: folder.clone(), take };
+                if !files.sound().exists() {
+                    break;
+                }
+                let Some(question) = read_json(&files.question())? else { break };
+                answers.push(Answer {
+                    number,
+                    question,
+                    capture: read_json(&files.capture())?,
+                    transcript: read_json(&files.transcript())?,
+                    report: read_json(&files.report())?,
+                    files,
+                });
+            }
+        }
+        Ok(answers)
+    }
+}
+
+/// All sessions, the newest first, and the folders that could not be read.
+///
+/// # Errors
+/// The sessions folder itself cannot be read. That there is none yet is no error.
+pub fn list(sessions: &Path) -> Result<(Vec<Session>, Vec<StoreError>), StoreError> {
+    let unread = |e: std::io::Error| StoreError::Unread { path: sessions.to_owned(), reason: e.to_string() };
+    let entries = match fs::read_dir(sessions) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok((Vec::new(), Vec::new())),
+        entries => entries.map_err(unread)?,
+    };
+    let (mut found, mut broken) = (Vec::new(), Vec::new());
+    for entry in entries {
+        let path = entry.map_err(unread)?.path();
+        if path.is_dir() {
+            match Session::open(&path) {
+                Ok(session) => found.push(session),
+                Err(e) => broken.push(e),
+            }
+        }
+    }
+    found.sort_by(|a, b| (b.record.started, b.id()).cmp(&(a.record.started, a.id())));
+    Ok((found, broken))
+}
+
+/// The session of this name, or whose name begins so, or the newest for `last`; also a path to a session's folder.
+///
+/// # Errors
+/// There is none, or several begin so.
+pub fn find(sessions: &Path, wanted: &str) -> Result<Session, StoreError> {
+    if Path::new(wanted).join("session.json").exists() {
+        return Session::open(Path::new(wanted));
+    }
+    let (mut all, _) = list(sessions)?;
+    let newest = all.first().map(Session::id).unwrap_or_default();
+    if wanted == "last" && !all.is_empty() {
+        return Ok(all.remove(0));
+    }
+    let mut matching: Vec<Session> = all.into_iter().filter(|s| s.id().starts_with(wanted)).collect();
+    match matching.iter().position(|s| s.id() == wanted) {
+        Some(exact) => Ok(matching.swap_remove(exact)),
+        None if matching.len() == 1 => Ok(matching.remove(0)),
+        None => Err(StoreError::Unknown { wanted: wanted.to_owned(), known: newest }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record() -> SessionRecord {
+        SessionRecord {
+            schema: 1,
+            program: "viva 0.1.0".into(),
+            started: "2026-11-22T09:30:05Z".parse().unwrap(),
+            role: "ward-clerk".into(),
+            role_name: "Ward Clerk".into(),
+            seed: 7,
+            engine: Engine { model: "none".into(), sha256: None, demo: false },
+            voice: None,
+            think: 0,
+            limit: 180,
+            demonstration: false,
+            questions: vec![PlannedQuestion { id: "lost-file".into(), rubric_sha256: String::new() }],
+        }
+    }
+
+    #[test]
+    fn two_sessions_of_one_second_do_not_meet() {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, two) = (Session::create(folder.path(), record()).unwrap(), Session::create(folder.path(), record()).unwrap());
+        assert_eq!(one.id(), "2026-11-22T09-30-05Z-ward-clerk");
+        assert_eq!(two.id(), "2026-11-22T09-30-05Z-ward-clerk-2");
+        assert_eq!(list(folder.path()).unwrap().0.len(), 2);
+        assert_eq!(find(folder.path(), &one.id()).unwrap().id(), one.id());
+        assert!(find(folder.path(), "2026").is_err());
+        assert!(find(folder.path(), "last").is_ok());
+        let named = find(folder.path(), &two.folder.display().to_string()).unwrap();
+        assert_eq!(named.record, two.record);
+    }
+
+    #[test]
+    fn a_take_is_never_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let session = Session::create(folder.path(), record()).unwrap();
+        let sets = crate::question::load::all(Path::new("/nowhere")).unwrap();
+        let first = session.next_take(1, &sets[0].questions[0]).unwrap();
+        assert!(session.answers().unwrap().is_empty());
+        crate::sound::wav::write(&first.sound(), &crate::sound::Clip::new(vec![0.0; 100], 16_000)).unwrap();
+        assert_eq!(session.next_take(1, &sets[0].questions[0]).unwrap().take, 2);
+        let answers = session.answers().unwrap();
+        assert!(answers.len() == 1 && answers[0].transcript.is_none() && answers[0].question == sets[0].questions[0]);
+    }
+}
