@@ -37,13 +37,15 @@ pub struct Plan {
     pub demonstration: bool,
 }
 
+/// Gives the microphone for question `number` (from 1).
+pub type MicrophoneFor<'a> = Box<dyn FnMut(usize) -> Result<Box<dyn Microphone>, CaptureError> + 'a>;
+
 /// Who and what takes part.
 pub struct Cast<'a> {
     /// None: the question is shown and a chime sounds.
     pub voice: Option<Box<dyn Voice>>,
     pub speaker: Box<dyn Speaker>,
-    /// Gives the microphone for question `number` (from 1).
-    pub microphone: Box<dyn FnMut(usize) -> Result<Box<dyn Microphone>, CaptureError> + 'a>,
+    pub microphone: MicrophoneFor<'a>,
     pub load_engine: Box<dyn FnOnce() -> Result<Box<dyn Transcriber>, TranscribeError> + Send>,
     pub audience: Vec<Box<dyn Audience + 'a>>,
 }
@@ -180,7 +182,7 @@ struct Conductor<'a> {
     plan: Plan,
     session: &'a Session,
     audience: Vec<Box<dyn Audience + 'a>>,
-    microphone: Box<dyn FnMut(usize) -> Result<Box<dyn Microphone>, CaptureError> + 'a>,
+    microphone: MicrophoneFor<'a>,
     has_voice: bool,
     lines: thread_channel::Sender<(Line, Stop)>,
     worker: Worker,

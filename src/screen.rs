@@ -107,9 +107,8 @@ impl Audience for Screen {
                 self.say(&format!("{seconds:.1} s of sound was lost at {}: the machine is very busy.", loss.at));
             }
             Event::Ended { end, duration, .. } => self.say(&ended(*end, *duration)),
-            Event::NotRecorded { reason } => self.say(&format!("{reason}.")),
             Event::Transcribing => self.status("Writing down what you said ..."),
-            Event::NotTranscribed { reason } => self.say(&format!("{reason}.")),
+            Event::NotRecorded { reason } | Event::NotTranscribed { reason } => self.say(&format!("{reason}.")),
             Event::Reported(r) => {
                 let shown = review::Shown { report: r.report, transcript: r.transcript, question: Some(r.question), capture: Some(r.capture) };
                 self.show(&format!("\n{}", review::report(shown)));

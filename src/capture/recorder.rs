@@ -127,7 +127,7 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
     let interruptions_before = feed.counters.interruptions.load(Ordering::Relaxed);
     let mut disk = take.write(pre_roll.make_contiguous());
     let mut listening = false;
-    let mut ending = None;
+    let mut asked_to_end = None;
     let end = loop {
         // in this order: what was said before the end was asked for still gets in
         let ended = feed.counters.ended.load(Ordering::Acquire);
@@ -143,15 +143,15 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
             listening = true;
             tell(RecorderEvent::Listening { rate: feed.rate });
         }
-        let lost = feed.counters.frames_lost.load(Ordering::Relaxed);
-        if lost > lost_before {
-            let loss = Loss { at: take.elapsed(), frames: lost - lost_before };
-            lost_before = lost;
-            take.losses.push(loss);
-            tell(RecorderEvent::Lost(loss));
+        let lost_so_far = feed.counters.frames_lost.load(Ordering::Relaxed);
+        if lost_so_far > lost_before {
+            let gap = Loss { at: take.elapsed(), frames: lost_so_far - lost_before };
+            lost_before = lost_so_far;
+            take.losses.push(gap);
+            tell(RecorderEvent::Lost(gap));
         }
         take.tell_level(tell);
-        if let Some(reason) = ending {
+        if let Some(reason) = asked_to_end {
             break reason;
         }
         if ended && !any {
@@ -163,8 +163,8 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
         }
         // once more round the loop for what is still in the ring
         match commands.recv_timeout(if any && !microphone.is_live() { Duration::ZERO } else { POLL }) {
-            Ok(Command::End(reason)) => ending = Some(reason),
-            Err(mpsc::RecvTimeoutError::Disconnected) => ending = Some(EndReason::Interrupted),
+            Ok(Command::End(reason)) => asked_to_end = Some(reason),
+            Err(mpsc::RecvTimeoutError::Disconnected) => asked_to_end = Some(EndReason::Interrupted),
             Ok(Command::Begin(_)) | Err(mpsc::RecvTimeoutError::Timeout) => {}
         }
     };

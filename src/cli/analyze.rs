@@ -55,13 +55,13 @@ struct Analysis<'a> {
 /// Milliseconds of wall time.
 #[derive(Serialize)]
 struct Timings {
-    audio_ms: Millis,
+    audio: Millis,
     /// From nothing to a loaded, warm model.
-    load_ms: f64,
+    load: f64,
     /// From the opened file to the finished report, without loading.
-    analyze_ms: f64,
+    analyze: f64,
     /// Inside the engine's own call.
-    engine_ms: f64,
+    engine: f64,
 }
 
 pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
@@ -83,10 +83,10 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     if arguments.timings {
         let ms = |d: std::time::Duration| (d.as_secs_f64() * 1e4).round() / 10.0;
         let timings = Timings {
-            audio_ms: recording.clip.duration(),
-            load_ms: ms(loaded - begun),
-            analyze_ms: ms(loaded.elapsed()),
-            engine_ms: ms(transcriber.engine_time()),
+            audio: recording.clip.duration(),
+            load: ms(loaded - begun),
+            analyze: ms(loaded.elapsed()),
+            engine: ms(transcriber.engine_time()),
         };
         talk(&serde_json::to_string(&timings)?);
     }

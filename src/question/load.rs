@@ -197,7 +197,7 @@ fn in_plain_words(message: &str) -> (String, String) {
     }
     if let Some(rest) = message.strip_prefix("missing field ") {
         let key = quoted(rest);
-        return (format!("\"{key}\" is missing"), format!("add a line {key} = ..."));
+        return (format!("\"{key}\" is missing"), format!("add a line that begins with {key} ="));
     }
     if let Some(rest) = message.strip_prefix("unknown variant ") {
         let known = rest.split_once("expected").map_or("", |(_, k)| k).replace(" one of", "").replace('`', "");
@@ -207,7 +207,7 @@ fn in_plain_words(message: &str) -> (String, String) {
 }
 
 fn line_of(text: &str, offset: usize) -> usize {
-    text.as_bytes()[..offset.min(text.len())].iter().filter(|b| **b == b'\n').count() + 1
+    String::from_utf8_lossy(&text.as_bytes()[..offset.min(text.len())]).matches('\n').count() + 1
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -263,7 +263,7 @@ follow_up = "Where do you look first?"
     fn each_mistake_names_file_line_and_cure() {
         for (from, to, line, part) in [
             ("seconds = 60", "second = 60", 13, "the key \"second\" is not known here; correct its spelling"),
-            ("intent = \"Calm and method.\"\n", "", 6, "\"intent\" is missing; add a line intent = ..."),
+            ("intent = \"Calm and method.\"\n", "", 6, "\"intent\" is missing; add a line that begins with intent ="),
             ("kind = \"situational\"", "kind = \"odd\"", 8, "\"odd\" is not possible here; choose one of: situational"),
             ("id = \"lost-file\"", "id = \"Lost File\"", 7, "is not a short name"),
             ("seconds = 60", "seconds = 5", 13, "choose between 20 and 300"),

@@ -39,10 +39,15 @@ struct Stemmed {
     negation: bool,
     /// Which word of the transcript it belongs to.
     origin: usize,
-    /// A sentence ends with this word.
-    end: bool,
-    /// A clause ends with this word.
-    clause_end: bool,
+    /// What ends with this word.
+    ends: Ends,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Ends {
+    Nothing,
+    Clause,
+    Sentence,
 }
 
 impl<'a> Matcher<'a> {
@@ -53,8 +58,8 @@ impl<'a> Matcher<'a> {
         for (origin, word) in transcript.words.iter().enumerate() {
             words.extend(stems(&stemmer, &word.text, origin));
             if let Some(last) = words.last_mut() {
-                last.end |= word.ends_sentence();
-                last.clause_end |= last.end || word.text.ends_with([',', ';', ':']);
+                let clause = if word.text.ends_with([',', ';', ':']) { Ends::Clause } else { Ends::Nothing };
+                last.ends = if word.ends_sentence() { Ends::Sentence } else { last.ends.max(clause) };
             }
         }
         Self { transcript, stemmer, words }
@@ -107,7 +112,7 @@ impl<'a> Matcher<'a> {
     fn in_order(&self, start: usize, important: &[&Stemmed], longest: usize) -> Option<Range<usize>> {
         let (mut next, mut at) = (1, start);
         while next < important.len() {
-            if self.words[at].end {
+            if self.words[at].ends == Ends::Sentence {
                 return None;
             }
             at += 1;
@@ -123,17 +128,17 @@ impl<'a> Matcher<'a> {
 
     /// A negation inside the place, or shortly before it in the same clause.
     fn is_negated(&self, range: &Range<usize>) -> bool {
-        let before = (range.start.saturating_sub(REACH)..range.start).rev().take_while(|i| !self.words[*i].clause_end);
+        let before = (range.start.saturating_sub(REACH)..range.start).rev().take_while(|i| self.words[*i].ends == Ends::Nothing);
         before.chain(range.clone()).any(|i| self.words[i].negation)
     }
 
     /// The place with the rest of its clause, so that the quote can be understood, by at most a few words.
     fn widened(&self, range: Range<usize>) -> Range<usize> {
         let (mut start, mut end) = (range.start, range.end);
-        while start > 0 && range.start - start < CONTEXT && !self.words[start - 1].clause_end {
+        while start > 0 && range.start - start < CONTEXT && self.words[start - 1].ends == Ends::Nothing {
             start -= 1;
         }
-        while end < self.words.len() && end - range.end < CONTEXT && !self.words[end - 1].clause_end {
+        while end < self.words.len() && end - range.end < CONTEXT && self.words[end - 1].ends == Ends::Nothing {
             end += 1;
         }
         start..end
@@ -152,7 +157,7 @@ fn stems<'s>(stemmer: &'s Stemmer, word: &'s str, origin: usize) -> impl Iterato
             (_, true) => "not".to_owned(),
             _ => stemmer.stem(plain.trim_end_matches("'s")).into_owned(),
         };
-        Stemmed { stem, small: !department && SMALL.contains(&plain.as_str()), negation, origin, end: false, clause_end: false }
+        Stemmed { stem, small: !department && SMALL.contains(&plain.as_str()), negation, origin, ends: Ends::Nothing }
     })
 }
 

@@ -98,17 +98,18 @@ fn choose<'a>(wanted: &str, listed: impl Iterator<Item = &'a Listed> + Clone) ->
 }
 
 fn describe(handle: cpal::Device, direction: Direction, default: Option<&cpal::DeviceId>) -> Option<Device> {
+    let id = handle.id().ok()?;
+    let id_text = id.to_string();
+    // before anything is asked of it: some plug-ins write to the terminal when they are opened
+    if is_plug_in(&id_text) {
+        return None;
+    }
     let config = match direction {
         Direction::Input => handle.default_input_config(),
         Direction::Output => handle.default_output_config(),
     }
     .ok()?;
-    let (id, description) = (handle.id().ok()?, handle.description().ok()?);
-    let id_text = id.to_string();
-    if is_plug_in(&id_text) {
-        return None;
-    }
-    let name = description.name().lines().next().unwrap_or_default().to_owned();
+    let name = handle.description().ok()?.name().lines().next().unwrap_or_default().to_owned();
     let listed = Listed {
         monitor: direction == Direction::Input && (id_text.ends_with(".monitor") || name.starts_with("Monitor of")),
         default: default == Some(&id),

@@ -224,7 +224,7 @@ mod tests {
         in_folder(|path| {
             let mut wav = GrowingWav::create(path, 16_000).unwrap();
             assert!(matches!(read(path), Err(WavError::Empty(_))));
-            wav.append(&[0.25; 16_000]).unwrap();
+            wav.append(&vec![0.25; 16_000]).unwrap();
             wav.flush().unwrap();
             assert_eq!(read(path).unwrap().clip.samples.len(), 16_000);
             wav.append(&[0.25; 100]).unwrap();

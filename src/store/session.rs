@@ -207,7 +207,7 @@ pub fn list(sessions: &Path) -> Result<(Vec<Session>, Vec<StoreError>), StoreErr
             }
         }
     }
-    found.sort_by(|a, b| (b.record.started, b.id()).cmp(&(a.record.started, a.id())));
+    found.sort_by_key(|s: &Session| std::cmp::Reverse((s.record.started, s.id())));
     Ok((found, broken))
 }
 

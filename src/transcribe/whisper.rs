@@ -14,15 +14,21 @@ use crate::stop::Stop;
 
 /// Less sound than this returns nothing, or crashes; a shorter piece is padded with silence.
 const LEAST: Millis = Millis(1_200);
-/// More threads than this do not help a model of this size.
+/// More threads than this do not help models of this size.
 const MOST_THREADS: usize = 8;
+
+/// Half of what the machine can run at once. The engine's threads wait for each other by spinning: where another program takes one core of
+/// a full set, each step waits for that core, and a second of work was seen to take a minute.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |n| (n.get() / 2).clamp(1, MOST_THREADS))
+}
 
 /// A loaded model. Holds its memory until it is dropped.
 pub struct Whisper {
     context: WhisperContext,
     state: WhisperState,
     engine: Engine,
-    threads: i32,
+    threads: usize,
     spent: Duration,
 }
 
@@ -36,18 +42,21 @@ impl Whisper {
         let refused = |reason: String| TranscribeError::Model { path: path.to_owned(), reason };
         let context = WhisperContext::new_with_params(path, WhisperContextParameters::default())
             .map_err(|e| refused(format!("whisper.cpp does not take it: {e}")))?;
-        let state = context.create_state().map_err(|e| refused(e.to_string()))?;
-        let threads = std::thread::available_parallelism().map_or(1, |n| n.get().min(MOST_THREADS));
-        let mut whisper = Self { context, state, engine, threads: i32::try_from(threads).unwrap_or(1), spent: Duration::ZERO };
-        let silence = vec![0.0; LEAST.frames(WHISPER_RATE)];
-        whisper.run(&silence, &Stop::default()).map_err(|e| refused(e.to_string()))?;
-        whisper.spent = Duration::ZERO;
-        Ok(whisper)
+        let mut state = context.create_state().map_err(|e| refused(e.to_string()))?;
+        let threads = threads();
+        // each part of the engine once; a whole run on silence would go on inventing for seconds
+        let warm_up = state
+            .pcm_to_mel(&vec![0.0; LEAST.frames(WHISPER_RATE)], threads)
+            .and_then(|()| state.encode(0, threads))
+            .and_then(|()| state.decode(&[context.token_sot()], 0, threads));
+        warm_up.map_err(|e| refused(e.to_string()))?;
+        Ok(Self { context, state, engine, threads, spent: Duration::ZERO })
     }
 
+    /// One call of the engine.
     fn run(&mut self, samples: &[f32], stop: &Stop) -> Result<(), TranscribeError> {
         let mut params = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
-        params.set_n_threads(self.threads);
+        params.set_n_threads(i32::try_from(self.threads).unwrap_or(1));
         params.set_language(Some("en"));
         params.set_no_context(true);
         params.set_token_timestamps(true);

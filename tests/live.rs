@@ -1,0 +1,202 @@
+//! The main job on real sound through real devices: asked aloud, answered aloud, recorded, written down, reported, kept.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test says what it expects by unwrapping it
+
+mod support;
+
+use std::fs;
+use std::time::Duration;
+
+use serde_json::Value;
+use support::{Card, Home, Interview, read_json, text_of, word_error, words};
+
+const QUESTION: &str = "psc-unhappy-patient";
+const FILES: [&str; 5] = ["question.json", "take-1.wav", "take-1.capture.json", "take-1.transcript.json", "take-1.report.json"];
+
+fn answer_text() -> String {
+    fs::read_to_string(support::project().join("scripts/demonstration/answer-1.txt")).unwrap()
+}
+
+#[test]
+fn a_question_is_spoken_an_answer_heard_and_a_report_kept() {
+    let (home, card) = (Home::new(), Card::start());
+    let answer = home.speech("answer.wav", &answer_text());
+    let said = home.file("said.wav");
+    let loudspeaker = card.listen_to_loudspeaker(&said);
+
+    let mut interview = Interview::start(&home, &card, &["--question", QUESTION, "--input", "mic", "--output", "speakers"]);
+    let question = interview.wait_for("asking")["question"]["text"].as_str().unwrap().to_owned();
+    interview.wait_for("listening");
+    drop(loudspeaker);
+    card.say(&answer);
+    interview.press("");
+    let reported = interview.wait_for("reported");
+    interview.wait_for("choice");
+    interview.press("");
+    let ran = interview.end().ok();
+
+    // what came out of the loudspeaker is the question
+    let heard = home.viva(&["analyze", said.to_str().unwrap(), "--model", "demo", "--json"]).json();
+    let heard = words(&text_of(&heard["transcript"]));
+    let asked = words(&question);
+    let found = asked.iter().filter(|w| heard.contains(w)).count();
+    assert!(found * 10 >= asked.len() * 8, "{found} of {} words of \"{question}\" in {heard:?}", asked.len());
+
+    // what came through the microphone reads as the file does
+    let file = home.viva(&["analyze", answer.to_str().unwrap(), "--question", QUESTION, "--model", "demo", "--demonstration", "--json"]).json();
+    let (live, from_file) = (text_of(&reported["transcript"]), text_of(&file["transcript"]));
+    let error = word_error(&from_file, &live);
+    assert!(error <= 0.05, "{:.1} % word error:\n{from_file}\n{live}", error * 100.0);
+
+    // the session is whole, private, and can be shown again
+    let session = home.session();
+    for file in FILES {
+        assert!(session.join("01").join(file).exists(), "{file} is missing");
+    }
+    assert_eq!(read_json(&session.join("01/take-1.report.json")), reported["report"]);
+    assert_eq!(read_json(&session.join("01/take-1.capture.json"))["end"], "candidate");
+    assert_eq!(read_json(&session.join("01/take-1.capture.json"))["frames_lost"], 0);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(session.join("01/take-1.wav")).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::metadata(&session).unwrap().permissions().mode() & 0o777, 0o700);
+    }
+    let shown = home.viva(&["sessions", "show"]).ok().out;
+    assert!(shown.contains("Strongest:") && shown.contains("Weakest:") && shown.contains("words a minute"), "{shown}");
+    assert!(ran.out.contains("Summary") && ran.out.contains("Strongest:"), "{ran:?}");
+    assert!(ran.talk.contains("Your turn: I am listening"), "{ran:?}");
+
+    // every point that counts has its quote in the transcript, word for word
+    let points = reported["report"]["scorecard"]["points"].as_array().unwrap();
+    let made: Vec<&Value> = points.iter().filter(|p| !p["proof"].is_null()).collect();
+    assert!(!made.is_empty());
+    for point in made {
+        let quote = point["proof"]["quote"].as_str().unwrap();
+        assert!(live.contains(quote), "\"{quote}\" is not in \"{live}\"");
+    }
+}
+
+#[test]
+fn a_kill_in_the_middle_of_an_answer_loses_at_most_a_moment() {
+    let (home, card) = (Home::new(), Card::start());
+    let mut interview = Interview::start(&home, &card, &["--question", QUESTION, "--voice", "none"]);
+    interview.wait_for("listening");
+    // until the recorder has told of more than four seconds
+    let recorded = loop {
+        let elapsed = interview.wait_for("level")["elapsed"].as_u64().unwrap();
+        if elapsed > 4_200 {
+            break elapsed;
+        }
+    };
+    interview.signal("KILL");
+    interview.end();
+
+    let wav = home.session().join("01/take-1.wav");
+    home.sox(&[wav.to_str().unwrap(), "opened.wav"]);
+    let opened = home.file("opened.wav");
+    let output = std::process::Command::new("soxi").arg("-D").arg(&opened).output().unwrap();
+    let seconds: f64 = String::from_utf8(output.stdout).unwrap().trim().parse().unwrap();
+    #[allow(clippy::cast_precision_loss)]
+    let missing = recorded as f64 / 1000.0 - seconds;
+    assert!(missing <= 1.5, "{missing:.2} s are missing");
+
+    // and the session can be finished
+    let ran = home.viva(&["analyze", "--session", "last"]);
+    assert!(ran.talk.contains("finished: question 1, take 1"), "{ran:?}");
+    assert!(home.session().join("01/take-1.report.json").exists());
+}
+
+#[test]
+fn a_silent_microphone_is_named_and_nothing_is_made_up() {
+    let (home, card) = (Home::new(), Card::start());
+    let mut interview = Interview::start(&home, &card, &["--question", QUESTION, "--voice", "none"]);
+    interview.wait_for("only_zeros");
+    interview.press("");
+    let report = interview.wait_for("reported")["report"].take();
+    assert_eq!(report["scorecard"]["outcome"], "refused");
+    assert_eq!(report["scorecard"]["reason"]["why"], "digital_silence");
+    assert!(report["measures"]["pace"].is_null() && report["measures"]["pauses"].is_null());
+    interview.press("");
+    let ran = interview.end().ok();
+    assert!(ran.out.contains("No score:") && ran.out.contains("only digital silence"), "{ran:?}");
+    assert!(ran.talk.contains("Nothing arrives from this microphone"), "{ran:?}");
+    assert_eq!(read_json(&home.session().join("01/take-1.transcript.json"))["words"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn ctrl_c_once_ends_the_answer_and_twice_leaves_with_everything_kept() {
+    let (home, card) = (Home::new(), Card::start());
+    let mut interview = Interview::start(&home, &card, &["--questions", "3", "--seed", "1", "--voice", "none"]);
+    interview.wait_for("listening");
+    interview.wait_for("only_zeros");
+    interview.signal("INT");
+    assert_eq!(interview.wait_for("ended")["end"], "interrupted");
+    interview.wait_for("choice");
+    interview.signal("INT");
+    let ran = interview.end();
+    assert_eq!(ran.code, Some(130), "{ran:?}");
+    for file in FILES {
+        assert!(home.session().join("01").join(file).exists(), "{file} is missing");
+    }
+    assert!(!home.session().join("02").exists());
+}
+
+#[test]
+fn an_answer_ends_at_the_limit_and_can_be_taken_again() {
+    let (home, card) = (Home::new(), Card::start());
+    let arguments = ["--question", QUESTION, "--question", "psc-extra-step", "--voice", "none", "--limit", "2", "--think", "1"];
+    let mut interview = Interview::start(&home, &card, &arguments);
+    assert_eq!(interview.wait_for("thinking")["seconds"], 1);
+    let ended = interview.wait_for("ended");
+    assert_eq!(ended["end"], "limit");
+    let duration = ended["duration"].as_u64().unwrap();
+    assert!((1_900..=2_800).contains(&duration), "{duration}");
+    interview.wait_for("choice");
+    interview.press("a");
+    assert_eq!(interview.wait_for("asking")["take"], 2);
+    interview.wait_for("choice");
+    interview.press("q");
+    interview.end().ok();
+    assert!(home.session().join("01/take-2.report.json").exists());
+    let shown = home.viva(&["sessions", "show", "--json"]).json();
+    assert_eq!(shown["answers"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_microphone_that_goes_away_costs_nothing_that_was_said() {
+    let (home, card) = (Home::new(), Card::start());
+    let arguments = ["--question", QUESTION, "--question", "psc-extra-step", "--voice", "none"];
+    let mut interview = Interview::start(&home, &card, &arguments);
+    while interview.wait_for("level")["elapsed"].as_u64().unwrap() < 2_000 {}
+    card.stop();
+    let ended = interview.wait_for("ended");
+    assert_eq!(ended["end"], "device_lost");
+    assert!(ended["duration"].as_u64().unwrap() >= 1_900);
+    interview.wait_for("choice");
+    interview.press("q");
+    let ran = interview.end();
+    assert!(ran.talk.contains("The microphone stopped delivering sound"), "{ran:?}");
+    for file in FILES {
+        assert!(home.session().join("01").join(file).exists(), "{file} is missing");
+    }
+}
+
+#[test]
+fn an_answer_is_played_again() {
+    let (home, card) = (Home::new(), Card::start());
+    let answer = home.speech("answer.wav", "I would call the patient.");
+    let arguments = ["practice", "--question", QUESTION, "--model", "demo", "--demonstration", "--from", answer.to_str().unwrap()];
+    home.viva(&arguments).ok();
+    let played = home.file("played.wav");
+    let loudspeaker = card.listen_to_loudspeaker(&played);
+    std::thread::sleep(Duration::from_millis(300));
+    let mut command = home.command(&["sessions", "play", "--output", "Speakers"]);
+    assert!(command.env("XDG_RUNTIME_DIR", card.folder()).status().unwrap().success());
+    drop(loudspeaker);
+    let (before, after) = (transcript(&home, &answer), transcript(&home, &played));
+    assert!(word_error(&before, &after) <= 0.2, "{before}\n{after}");
+}
+
+fn transcript(home: &Home, file: &std::path::Path) -> String {
+    text_of(&home.viva(&["analyze", file.to_str().unwrap(), "--model", "demo", "--json"]).json()["transcript"])
+}
