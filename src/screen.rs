@@ -121,7 +121,7 @@ impl Audience for Screen {
             Event::OutOfTime { minutes } => self.say(&format!("No further question fits into {minutes} minutes.")),
             Event::Finished { folder, .. } => {
                 let name = folder.file_name().unwrap_or_default().to_string_lossy();
-                self.say(&format!("\nKept as {name}. Show it again with `viva sessions show {name}`."));
+                self.say(&format!("\nKept as {name}. `viva sessions show` shows it again."));
             }
         }
     }

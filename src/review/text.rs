@@ -86,19 +86,19 @@ fn points(out: &mut String, scored: &Scored) {
     let mut missing: Vec<&Point> = scored.points.iter().filter(|p| p.proof.is_none()).collect();
     missing.sort_by_key(|p| std::cmp::Reverse(p.weight));
     for point in missing {
-        paragraph(out, "  ", &format!("{OPEN}-{OPEN:#} {} {QUIET}({}){QUIET:#}: not found in the transcript", point.point, importance(point.weight)));
+        item(out, "  ", &format!("{OPEN}-{OPEN:#} {} {QUIET}({}){QUIET:#}: not found in the transcript", point.point, importance(point.weight)));
         paragraph(out, "      ", &format!("You may be asked: {}", point.follow_up));
     }
     for flag in &scored.red_flags {
-        paragraph(out, "  ", &format!("{BAD}!{BAD:#} Red flag: {}", flag.flag));
-        paragraph(out, "      ", &format!("\"{}\"  {}", flag.proof.quote, flag.proof.span.start));
+        item(out, "  ", &format!("{BAD}!{BAD:#} Red flag: {}", flag.flag));
+        paragraph(out, "      ", &format!("{}  \"{}\"", flag.proof.span.start, flag.proof.quote));
     }
 }
 
 fn made_point(out: &mut String, point: &Point) {
     let Some(proof) = &point.proof else { return };
-    paragraph(out, "  ", &format!("{GOOD}+{GOOD:#} {} {QUIET}({}){QUIET:#}", point.point, importance(point.weight)));
-    paragraph(out, "      ", &format!("\"{}\"  {}", proof.quote, proof.span.start));
+    item(out, "  ", &format!("{GOOD}+{GOOD:#} {} {QUIET}({}){QUIET:#}", point.point, importance(point.weight)));
+    paragraph(out, "      ", &format!("{}  \"{}\"", proof.span.start, proof.quote));
 }
 
 /// The weight in words.
@@ -178,7 +178,7 @@ fn recording(out: &mut String, capture: &Capture) {
 }
 
 fn warn(out: &mut String, text: &str) {
-    paragraph(out, "", &format!("{BAD}!{BAD:#} {text}"));
+    item(out, "", &format!("{BAD}!{BAD:#} {text}"));
 }
 
 pub(super) fn heading(out: &mut String, text: &str) {
@@ -186,19 +186,25 @@ pub(super) fn heading(out: &mut String, text: &str) {
 }
 
 fn entry(out: &mut String, name: &str, text: &str) {
-    paragraph(out, "            ", &format!("  {name:<10}{text}"));
+    wrapped(out, &format!("  {name:<10}"), "            ", text);
 }
 
 pub(super) fn line(out: &mut String, text: &str) {
     let _ = writeln!(out, "{text}");
 }
 
-/// Text wrapped to the terminal; lines after the first are indented by two more than the first, or where the first has its own indent, by it.
+/// Text wrapped to the terminal, every line indented alike.
 pub(super) fn paragraph(out: &mut String, indent: &str, text: &str) {
-    let own = text.starts_with(' ');
-    let options = textwrap::Options::new(textwrap::termwidth().clamp(40, WIDEST));
-    let further = if own { indent.to_owned() } else { format!("{indent}  ") };
-    let options = options.initial_indent(if own { "" } else { indent }).subsequent_indent(&further);
+    wrapped(out, indent, indent, text);
+}
+
+/// The same for an entry of a list: lines after the first stand below its text, not below its mark.
+pub(super) fn item(out: &mut String, indent: &str, text: &str) {
+    wrapped(out, indent, &format!("{indent}  "), text);
+}
+
+fn wrapped(out: &mut String, first: &str, further: &str, text: &str) {
+    let options = textwrap::Options::new(textwrap::termwidth().clamp(40, WIDEST)).initial_indent(first).subsequent_indent(further);
     for wrapped in textwrap::wrap(text, options) {
         line(out, &wrapped);
     }

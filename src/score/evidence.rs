@@ -23,7 +23,7 @@ const NEGATIONS: &[&str] = &["not", "no", "never", "without", "hardly", "nobody"
 /// How many words before a phrase a negation still reaches.
 const REACH: usize = 3;
 /// Words that a quote may grow by on each side, to the edge of its clause.
-const CONTEXT: usize = 4;
+const CONTEXT: usize = 12;
 
 /// A transcript, prepared once, in which many phrases are looked for.
 pub struct Matcher<'a> {

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use whisper_rs::{FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters, WhisperError, WhisperState};
 
-use super::{Engine, TranscribeError, Transcriber, Transcript, Word, pieces};
+use super::pieces::{self, Cutting};
+use super::{Engine, TranscribeError, Transcriber, Transcript, Word};
 use crate::sound::resample::{WHISPER_RATE, resample};
 use crate::sound::{Clip, Millis, Span};
 use crate::stop::Stop;
@@ -133,7 +134,8 @@ impl Transcriber for Whisper {
     fn transcribe(&mut self, clip: &Clip, stop: &Stop) -> Result<Transcript, TranscribeError> {
         let clip = resample(clip, WHISPER_RATE).map_err(|e| TranscribeError::Engine(e.to_string()))?;
         let mut words = Vec::new();
-        for piece in pieces::pieces(&clip) {
+        let cutting = if self.engine.demo { Cutting::SHORT } else { Cutting::USUAL };
+        for piece in pieces::pieces(&clip, cutting) {
             let mut samples = clip.stretch(piece).samples;
             samples.resize(samples.len().max(LEAST.frames(WHISPER_RATE)), 0.0);
             self.run(&samples, stop)?;

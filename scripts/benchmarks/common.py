@@ -1,0 +1,81 @@
+"""What the benchmarks share: a home for viva, the software sound card, an interview driven by its events, and how figures are printed."""
+import json, os, subprocess, tempfile, time
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+VIVA = os.path.abspath(os.environ.get("VIVA", PROJECT / "target/release/viva"))
+
+
+def figure(name, value, unit, asked, better="less"):
+    ok = value <= asked if better == "less" else value >= asked
+    print(f"figure {name} {value:.4g} {unit} asked {asked:g} {'ok' if ok else 'short'}")
+
+
+def home():
+    """A throw-away home with the demo model; its path, and the environment to run viva in."""
+    folder = tempfile.mkdtemp(prefix="viva-bench-")
+    environment = {**os.environ, "VIVA_HOME": folder, "XDG_RUNTIME_DIR": folder, "NO_COLOR": "1"}
+    subprocess.run([VIVA, "models", "pull", "demo", "--from", PROJECT / "models"], env=environment, check=True, capture_output=True)
+    return Path(folder), environment
+
+
+def speech(path, text, voice="en-us", speed=150):
+    subprocess.run(["espeak-ng", "-v", voice, "-s", str(speed), "-w", path], input=text, text=True, check=True)
+    return path
+
+
+def seconds_of(path):
+    return float(subprocess.run(["soxi", "-D", path], capture_output=True, text=True, check=True).stdout)
+
+
+def peak_memory(command, environment):
+    """Runs a command to its end; its largest resident memory in megabytes (1,000,000 bytes)."""
+    child = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    assert child.returncode == 0, command
+    return usage.ru_maxrss * 1024 / 1e6
+
+
+class SoundCard:
+    def __enter__(self):
+        self.folder = tempfile.mkdtemp(prefix="viva-card-")
+        subprocess.run([PROJECT / "scripts/sound-card", "start", self.folder], check=True)
+        return self
+
+    def __exit__(self, *_):
+        subprocess.run([PROJECT / "scripts/sound-card", "stop", self.folder], check=True)
+
+    def say(self, recording):
+        subprocess.run(["paplay", "--device=vmic", recording], env={**os.environ, "XDG_RUNTIME_DIR": self.folder}, check=True)
+
+
+class Interview:
+    """A running `viva practice` on a sound card."""
+
+    def __init__(self, environment, card, arguments):
+        self.events = Path(environment["VIVA_HOME"]) / "events.jsonl"
+        command = [VIVA, "practice", "--model", "demo", "--demonstration", "--events", self.events, *arguments]
+        self.child = subprocess.Popen(command, env={**environment, "XDG_RUNTIME_DIR": card.folder}, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.heard = 0
+
+    def wait_for(self, name):
+        while True:
+            lines = self.events.read_text().split("\n")[:-1] if self.events.exists() else []
+            for i in range(self.heard, len(lines)):
+                event = json.loads(lines[i])
+                if event["event"] == name:
+                    self.heard = i + 1
+                    return event
+            assert self.child.poll() is None, f"viva ended before {name}"
+            time.sleep(0.005)
+
+    def press_enter(self):
+        self.child.stdin.write(b"\n")
+        self.child.stdin.flush()
+
+    def end(self):
+        """Waits for the end; largest resident memory in megabytes."""
+        _, status, usage = os.wait4(self.child.pid, 0)
+        self.child.returncode = os.waitstatus_to_exitcode(status)
+        return usage.ru_maxrss * 1024 / 1e6
