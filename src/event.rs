@@ -66,8 +66,8 @@ pub enum Event<'a> {
     },
     /// The words are being written down.
     Transcribing,
-    /// The words could not be written down; the recording is kept.
-    NotTranscribed {
+    /// The words or the report could not be written down; the recording is kept.
+    NotFinished {
         reason: String,
     },
     Reported(Reported<'a>),

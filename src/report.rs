@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 
 use crate::measure::{self, Measures, filler, pace, pause};
 use crate::question::Question;
-use crate::score::{self, Scorecard};
-use crate::sound::Clip;
+use crate::score::{self, Band, Scorecard};
+use crate::sound::{Clip, speech};
 use crate::transcribe::{Engine, Transcript};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,7 +19,7 @@ pub struct Report {
     /// The question's id; None where none was named.
     pub question: Option<String>,
     pub rubric_sha256: Option<String>,
-    /// Of the bands and limits that measures and scores were held against.
+    /// Of the limits and bands by which speech, pauses, pace, fillers and points were told.
     pub thresholds_sha256: String,
     pub engine: Engine,
     /// A synthetic voice answered.
@@ -67,6 +67,8 @@ fn thresholds_sha256() -> String {
         pause::SHORTEST,
         (filler::NOTICEABLE_PER_MINUTE, filler::HEAVY_PER_MINUTE),
         score::LEAST_WORDS,
+        (Band::FAIR_FROM, Band::STRONG_FROM),
+        speech::THRESHOLDS,
     ))
 }
 

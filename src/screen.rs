@@ -108,7 +108,7 @@ impl Audience for Screen {
             }
             Event::Ended { end, duration, .. } => self.say(&ended(*end, *duration)),
             Event::Transcribing => self.status("Writing down what you said ..."),
-            Event::NotRecorded { reason } | Event::NotTranscribed { reason } => self.say(&format!("{reason}.")),
+            Event::NotRecorded { reason } | Event::NotFinished { reason } => self.say(&format!("{reason}.")),
             Event::Reported(r) => {
                 let shown = review::Shown { report: r.report, transcript: r.transcript, question: Some(r.question), capture: Some(r.capture) };
                 self.show(&format!("\n{}", review::report(shown)));
@@ -119,6 +119,7 @@ impl Audience for Screen {
             }
             Event::InterruptedOnce => self.say("Ctrl-C once more leaves the interview. Everything recorded is kept."),
             Event::OutOfTime { minutes } => self.say(&format!("No further question fits into {minutes} minutes.")),
+            Event::Finished { answers: 0, .. } => self.say("\nNothing was recorded."),
             Event::Finished { folder, .. } => {
                 let name = folder.file_name().unwrap_or_default().to_string_lossy();
                 self.say(&format!("\nKept as {name}. `viva sessions show` shows it again."));

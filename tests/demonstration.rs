@@ -10,7 +10,10 @@ use support::project;
 #[test]
 fn the_demonstration_runs_to_its_summary() {
     let folder = tempfile::tempdir().unwrap();
-    let output = Command::new(project().join("scripts/demonstration/run"))
+    // it takes about two minutes; one that hangs must not hold up everything
+    let output = Command::new("timeout")
+        .arg("400")
+        .arg(project().join("scripts/demonstration/run"))
         .arg(env!("CARGO_BIN_EXE_viva"))
         .env("TMPDIR", folder.path())
         .env("NO_COLOR", "1")
@@ -25,5 +28,5 @@ fn the_demonstration_runs_to_its_summary() {
     assert!(line("psc-unhappy-patient").contains("strong"), "{summary}");
     assert!(line("psc-several-urgent-tasks").contains("weak"), "{summary}");
     let third = out.split("Points").nth(3).unwrap();
-    assert!(third.contains(": many): "), "{third}");
+    assert!(third.contains("which is many"), "{third}");
 }

@@ -3,23 +3,21 @@
 
 mod support;
 
-use std::fs;
-use std::time::Duration;
-
 use serde_json::Value;
+use std::fs;
 use support::{Card, Home, Interview, read_json, text_of, word_error, words};
 
 const QUESTION: &str = "psc-unhappy-patient";
 const FILES: [&str; 5] = ["question.json", "take-1.wav", "take-1.capture.json", "take-1.transcript.json", "take-1.report.json"];
 
-fn answer_text() -> String {
-    fs::read_to_string(support::project().join("scripts/demonstration/answer-1.txt")).unwrap()
-}
+/// Makes three of the question's six points.
+const ANSWER: &str = "First of all, I would listen to the patient and let them tell me the whole story. \
+    I would tell the patient that I understand how they feel. I would stay calm and polite the whole time.";
 
 #[test]
 fn a_question_is_spoken_an_answer_heard_and_a_report_kept() {
     let (home, card) = (Home::new(), Card::start());
-    let answer = home.speech("answer.wav", &answer_text());
+    let answer = home.speech("answer.wav", ANSWER);
     let said = home.file("said.wav");
     let loudspeaker = card.listen_to_loudspeaker(&said);
 
@@ -150,7 +148,7 @@ fn an_answer_ends_at_the_limit_and_can_be_taken_again() {
     let ended = interview.wait_for("ended");
     assert_eq!(ended["end"], "limit");
     let duration = ended["duration"].as_u64().unwrap();
-    assert!((1_900..=2_800).contains(&duration), "{duration}");
+    assert!(duration >= 1_900, "{duration}");
     interview.wait_for("choice");
     interview.press("a");
     assert_eq!(interview.wait_for("asking")["take"], 2);
@@ -160,6 +158,38 @@ fn an_answer_ends_at_the_limit_and_can_be_taken_again() {
     assert!(home.session().join("01/take-2.report.json").exists());
     let shown = home.viva(&["sessions", "show", "--json"]).json();
     assert_eq!(shown["answers"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn an_enter_before_your_turn_ends_nothing_and_a_second_ctrl_c_leaves() {
+    let (home, card) = (Home::new(), Card::start());
+    let mut interview = Interview::start(&home, &card, &["--question", QUESTION, "--think", "1"]);
+    interview.wait_for("asking");
+    // one skips the question, one the thinking, and one more, in the same breath, comes too early
+    interview.press("");
+    interview.wait_for("thinking");
+    interview.press("\n");
+    interview.wait_for("listening");
+    interview.wait_for("only_zeros");
+    interview.signal("INT");
+    interview.wait_for("ended");
+    interview.signal("INT");
+    assert_eq!(interview.end().code, Some(130));
+    assert!(home.session().join("01/take-1.wav").exists());
+}
+
+#[test]
+fn leaving_before_the_first_answer_leaves_no_session() {
+    let (home, card) = (Home::new(), Card::start());
+    let mut interview = Interview::start(&home, &card, &["--question", QUESTION]);
+    interview.wait_for("asking");
+    interview.signal("INT");
+    interview.wait_for("interrupted_once");
+    interview.signal("INT");
+    let ran = interview.end();
+    assert_eq!(ran.code, Some(130), "{ran:?}");
+    assert!(ran.talk.contains("Nothing was recorded"), "{ran:?}");
+    assert_eq!(fs::read_dir(home.file("sessions")).unwrap().count(), 0);
 }
 
 #[test]
@@ -189,7 +219,6 @@ fn an_answer_is_played_again() {
     home.viva(&arguments).ok();
     let played = home.file("played.wav");
     let loudspeaker = card.listen_to_loudspeaker(&played);
-    std::thread::sleep(Duration::from_millis(300));
     let mut command = home.command(&["sessions", "play", "--output", "Speakers"]);
     assert!(command.env("XDG_RUNTIME_DIR", card.folder()).status().unwrap().success());
     drop(loudspeaker);

@@ -2,6 +2,8 @@
 import json, os, subprocess, tempfile, time
 from pathlib import Path
 
+for name in ("PULSE_SERVER", "PULSE_SINK", "PULSE_SOURCE"):
+    os.environ.pop(name, None)  # only the private sound card counts
 PROJECT = Path(__file__).resolve().parents[2]
 VIVA = os.path.abspath(os.environ.get("VIVA", PROJECT / "target/release/viva"))
 

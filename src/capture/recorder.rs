@@ -4,6 +4,7 @@
 //! and keeps the last 300 ms, so that a first word said too early is not cut.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -65,11 +66,12 @@ impl Recorder {
         let (commands, received) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             let mut tell = tell;
-            let last = match microphone.open() {
+            // the conductor waits for a last event, whatever happens here; the file is closed on the way out
+            let last = catch_unwind(AssertUnwindSafe(|| match microphone.open() {
                 Ok(feed) => run(microphone.as_ref(), feed, &received, &mut tell),
                 Err(e) => Some(RecorderEvent::Failed(e)),
-            };
-            if let Some(event) = last {
+            }));
+            if let Some(event) = last.unwrap_or(Some(RecorderEvent::Failed(CaptureError::BrokeDown))) {
                 tell(event);
             }
         });
@@ -103,8 +105,6 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
     let mut channels = LiveChannels::new(feed.channels);
     let mut block = Block::default();
     let mut pre_roll: VecDeque<f32> = VecDeque::new();
-    let opened = Instant::now();
-    let mut last_samples = None;
     let path = loop {
         match commands.recv_timeout(POLL) {
             Ok(Command::Begin(path)) => break path,
@@ -112,7 +112,6 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
             Err(mpsc::RecvTimeoutError::Timeout) => {}
         }
         if microphone.is_live() && block.fill(&mut feed, &mut channels) {
-            last_samples = Some(Instant::now());
             pre_roll.extend(&block.mono);
             pre_roll.drain(..pre_roll.len().saturating_sub(PRE_ROLL.frames(feed.rate)));
         }
@@ -126,6 +125,8 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
     let mut lost_before = feed.counters.frames_lost.load(Ordering::Relaxed);
     let interruptions_before = feed.counters.interruptions.load(Ordering::Relaxed);
     let mut disk = take.write(pre_roll.make_contiguous());
+    // only samples from now on count: a microphone that was there a minute ago may be gone
+    let (begun, mut last_samples) = (Instant::now(), None);
     let mut listening = false;
     let mut asked_to_end = None;
     let end = loop {
@@ -158,7 +159,7 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
             break EndReason::EndOfRecording;
         }
         let patience = if last_samples.is_some() { LOST_AFTER } else { WAKING };
-        if feed.counters.failed.load(Ordering::Relaxed) || last_samples.unwrap_or(opened).elapsed() > patience {
+        if feed.counters.failed.load(Ordering::Relaxed) || last_samples.unwrap_or(begun).elapsed() > patience {
             break EndReason::DeviceLost;
         }
         // once more round the loop for what is still in the ring
@@ -168,25 +169,28 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
             Ok(Command::Begin(_)) | Err(mpsc::RecvTimeoutError::Timeout) => {}
         }
     };
-    let capture = Capture {
+    let (duration, wav) = (take.elapsed(), take.wav);
+    // where the disk failed, what was flushed before is still a valid file
+    let end = match wav.finish() {
+        Err(WavError::Io { path, source }) if duration == Millis(0) => {
+            return Some(RecorderEvent::Failed(CaptureError::Unwritable { path, source }));
+        }
+        Err(_) => EndReason::DiskFailed,
+        Ok(()) => end,
+    };
+    Some(RecorderEvent::Finished(Capture {
         schema: 1,
         microphone: microphone.name(),
         rate: feed.rate,
         channels: feed.channels,
-        duration: take.elapsed(),
+        duration,
         end,
         frames_lost: take.losses.iter().map(|l| l.frames).sum(),
-        losses: std::mem::take(&mut take.losses),
+        losses: take.losses,
         interruptions: feed.counters.interruptions.load(Ordering::Relaxed) - interruptions_before,
         clipped: take.clipped,
         peak: Decibels::of_amplitude(take.peak),
-    };
-    // where the disk failed, what was flushed before is still a valid file
-    let closed = take.wav.finish();
-    match closed {
-        Err(WavError::Io { path, source }) if capture.duration == Millis(0) => Some(RecorderEvent::Failed(CaptureError::Unwritable { path, source })),
-        _ => Some(RecorderEvent::Finished(capture)),
-    }
+    }))
 }
 
 /// Buffers that are reused from poll to poll.
@@ -285,8 +289,27 @@ mod tests {
     use crate::sound::{Clip, wav};
     use std::sync::Arc;
 
+    /// What the recorder has told so far.
+    struct Told {
+        events: Receiver<RecorderEvent>,
+        seen: Vec<RecorderEvent>,
+    }
+
+    impl Told {
+        /// Waits for an event.
+        fn until(&mut self, wanted: impl Fn(&RecorderEvent) -> bool) {
+            while !self.seen.last().is_some_and(&wanted) {
+                self.seen.push(self.events.recv().expect("the event comes before the end"));
+            }
+        }
+    }
+
+    fn listening(event: &RecorderEvent) -> bool {
+        matches!(event, RecorderEvent::Listening { .. })
+    }
+
     /// Lets the recorder run on this microphone until it ends by itself or `script` has ended it.
-    fn record(microphone: Box<dyn Microphone>, script: impl FnOnce(&Recorder)) -> (tempfile::TempDir, PathBuf, Vec<RecorderEvent>) {
+    fn record(microphone: Box<dyn Microphone>, script: impl FnOnce(&Recorder, &mut Told)) -> (tempfile::TempDir, PathBuf, Vec<RecorderEvent>) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("take-1.wav");
         let (sender, events) = mpsc::channel();
@@ -294,10 +317,11 @@ mod tests {
             let _ = sender.send(e);
         });
         recorder.begin(&path);
-        script(&recorder);
-        let events = events.iter().collect();
+        let mut told = Told { events, seen: Vec::new() };
+        script(&recorder, &mut told);
+        told.seen.extend(told.events.iter());
         drop(recorder);
-        (folder, path, events)
+        (folder, path, told.seen)
     }
 
     fn finished(events: Vec<RecorderEvent>) -> Capture {
@@ -314,7 +338,7 @@ mod tests {
         #[allow(clippy::cast_precision_loss)]
         let clip = Clip::new((0..220_500).map(|i| ((i * 37 % 1000) as f32 - 500.0) / 1024.0).collect(), 22_050);
         wav::write(&source, &clip).unwrap();
-        let (_folder, path, events) = record(Box::new(Replay::new(&source)), |_| ());
+        let (_folder, path, events) = record(Box::new(Replay::new(&source)), |_, _| ());
         let capture = finished(events);
         assert_eq!((capture.end, capture.duration, capture.frames_lost), (EndReason::EndOfRecording, Millis(10_000), 0));
         assert_eq!(wav::read(&path).unwrap().clip, wav::read(&source).unwrap().clip);
@@ -362,30 +386,51 @@ mod tests {
         assert_eq!(finished(events.iter().collect()).duration, PRE_ROLL);
     }
 
-    #[test]
-    fn a_device_that_goes_silent_for_good_is_lost_and_the_take_kept() {
-        let (mut producer, counters, microphone) = scripted();
-        let (_folder, path, events) = record(microphone, |_| {
-            producer.push_entire_slice(&[0.5; 2 * 700]).unwrap();
-            std::thread::sleep(Duration::from_millis(300));
-            counters.failed.store(true, Ordering::Relaxed);
-        });
-        let capture = finished(events);
-        assert_eq!((capture.end, capture.duration), (EndReason::DeviceLost, Millis(700)));
-        assert_eq!(wav::read(&path).unwrap().clip.samples.len(), 700);
+    fn deliver_until_listening(producer: &mut rtrb::Producer<f32>, told: &mut Told) {
+        while !told.seen.last().is_some_and(listening) {
+            // a full ring is as good
+            let _ = producer.push_entire_slice(&[0.5; 2 * 10]);
+            told.seen.extend(told.events.recv_timeout(POLL));
+        }
     }
 
     #[test]
-    fn lost_frames_are_counted_and_told_with_their_place() {
+    fn a_device_that_is_gone_is_lost_and_the_take_kept() {
         let (mut producer, counters, microphone) = scripted();
-        let (_folder, _, events) = record(microphone, |recorder| {
-            producer.push_entire_slice(&[0.5; 2 * 1_000]).unwrap();
-            std::thread::sleep(Duration::from_millis(200));
+        let (_folder, path, events) = record(microphone, |_, told| {
+            deliver_until_listening(&mut producer, told);
+            counters.failed.store(true, Ordering::Relaxed);
+        });
+        let capture = finished(events);
+        assert_eq!(capture.end, EndReason::DeviceLost);
+        assert_eq!(Millis(wav::read(&path).unwrap().clip.samples.len() as u64), capture.duration);
+    }
+
+    #[test]
+    fn a_device_that_falls_silent_without_a_word_is_lost_too() {
+        let (mut producer, _, microphone) = scripted();
+        let (_folder, _, events) = record(microphone, |_, told| {
+            deliver_until_listening(&mut producer, told);
+        });
+        assert_eq!(finished(events).end, EndReason::DeviceLost);
+    }
+
+    #[test]
+    fn no_listening_is_told_before_samples_arrive() {
+        let (_producer, counters, microphone) = scripted();
+        let (_folder, _, events) = record(microphone, |_, _| counters.failed.store(true, Ordering::Relaxed));
+        assert!(!events.iter().any(listening), "{events:?}");
+    }
+
+    #[test]
+    fn lost_frames_are_counted_and_told() {
+        let (mut producer, counters, microphone) = scripted();
+        let (_folder, _, events) = record(microphone, |recorder, told| {
+            deliver_until_listening(&mut producer, told);
             counters.frames_lost.fetch_add(400, Ordering::Relaxed);
-            std::thread::sleep(Duration::from_millis(200));
+            told.until(|e| matches!(e, RecorderEvent::Lost(Loss { frames: 400, .. })));
             recorder.end(EndReason::Candidate);
         });
-        assert!(events.iter().any(|e| matches!(e, RecorderEvent::Lost(Loss { at: Millis(1_000), frames: 400 }))), "{events:?}");
         assert_eq!(finished(events).frames_lost, 400);
     }
 

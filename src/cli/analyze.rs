@@ -8,13 +8,14 @@ use serde::Serialize;
 
 use super::{NOT_DONE, engine, print, print_json, questions, talk};
 use crate::interview;
+use crate::models::{Installed, ModelError};
 use crate::question::Question;
 use crate::report::{self, Report};
 use crate::review::{self, Shown};
 use crate::settings::Settings;
 use crate::sound::{Clip, Millis, wav};
 use crate::stop::Stop;
-use crate::store::session::{self, Answer};
+use crate::store::session::{self, Answer, Session};
 use crate::transcribe::{Transcriber, Transcript, written::Written};
 
 #[derive(clap::Args)]
@@ -119,12 +120,10 @@ fn finish_session(wanted: &str, arguments: &Arguments, settings: &Settings) -> a
         talk(&format!("nothing is left to do in {}", session.id()));
         return Ok(ExitCode::SUCCESS);
     }
-    // with the model that the session was made with, unless another is named
-    let model = arguments.model.as_deref().or(Some(session.record.engine.model.as_str()));
-    let mut transcriber = engine::load(engine::choose(model, settings)?)?;
+    let mut transcriber = None;
     let mut failed = 0;
     for answer in &unfinished {
-        match finish(answer, transcriber.as_mut(), session.record.demonstration) {
+        match finish(answer, &session, &mut transcriber, arguments, settings) {
             Ok(()) => talk(&format!("finished: question {}, take {}", answer.number, answer.files.take)),
             Err(e) => {
                 failed += 1;
@@ -132,16 +131,39 @@ fn finish_session(wanted: &str, arguments: &Arguments, settings: &Settings) -> a
             }
         }
     }
-    print(&review::summary(&session.answers()?));
+    print(&review::summary(&session.id(), &session.answers()?));
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::from(NOT_DONE) })
 }
 
-fn finish(answer: &Answer, transcriber: &mut dyn Transcriber, demonstration: bool) -> anyhow::Result<()> {
-    let clip = wav::read_take(&answer.files.sound())?;
-    let transcript = match &answer.transcript {
-        Some(done) => done.clone(),
-        None => transcriber.transcribe(&clip, &Stop::default())?,
+/// Does what is missing of one take; the engine is only loaded where words are missing.
+fn finish(
+    answer: &Answer,
+    session: &Session,
+    transcriber: &mut Option<Box<dyn Transcriber>>,
+    arguments: &Arguments,
+    settings: &Settings,
+) -> anyhow::Result<()> {
+    let transcript = match (&answer.transcript, &mut *transcriber) {
+        (Some(done), _) => done.clone(),
+        (None, Some(loaded)) => transcribe(answer, loaded.as_mut())?,
+        (None, empty) => transcribe(answer, empty.insert(engine::load(engine_of(session, arguments, settings)?)?).as_mut())?,
     };
-    interview::finish(&answer.files, &answer.question, &transcript, demonstration)?;
+    interview::finish(&answer.files, &answer.question, &transcript, session.record.demonstration)?;
     Ok(())
+}
+
+fn transcribe(answer: &Answer, transcriber: &mut dyn Transcriber) -> anyhow::Result<Transcript> {
+    Ok(transcriber.transcribe(&wav::read_take(&answer.files.sound())?, &Stop::default())?)
+}
+
+/// The model that was named, or the one that the session was made with: by its name, or else the file itself.
+fn engine_of(session: &Session, arguments: &Arguments, settings: &Settings) -> anyhow::Result<Installed> {
+    if let Some(named) = &arguments.model {
+        return Ok(engine::choose(Some(named), settings)?);
+    }
+    let record = &session.record;
+    match engine::choose(Some(&record.engine.model), settings) {
+        Err(ModelError::Unknown { .. }) => Ok(engine::choose(record.model_file.to_str(), settings)?),
+        found => Ok(found?),
+    }
 }

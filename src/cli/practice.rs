@@ -36,7 +36,7 @@ pub struct Arguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     questions: Option<u16>,
     /// Ask this question; may be given several times, and then only these are asked, in this order
-    #[arg(long = "question", value_name = "ID", conflicts_with_all = ["questions", "kind", "level", "seed"])]
+    #[arg(long = "question", value_name = "ID", conflicts_with_all = ["role", "questions", "kind", "level", "seed"])]
     chosen: Vec<String>,
     /// Only questions for this level, and those for any
     #[arg(long, value_enum, default_value_t = Level::Any)]
@@ -82,7 +82,10 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
     // everything that can be wrong is found before the first question
     let sets = questions::load(settings)?;
-    let set = role(&sets, arguments.role.as_deref().or(settings.preferences.role.as_deref()))?;
+    let set = match arguments.chosen.first() {
+        Some(id) => set_of(&sets, questions::find(&sets, id)?)?,
+        None => role(&sets, arguments.role.as_deref().or(settings.preferences.role.as_deref()))?,
+    };
     let seed = arguments.seed.unwrap_or_else(|| Timestamp::now().as_microsecond().unsigned_abs() % 1_000_000);
     let questions = chosen(arguments, &sets, set, seed)?;
     let model = engine::choose(arguments.model.as_deref(), settings)?;
@@ -113,6 +116,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
         role_name: set.role.clone(),
         seed,
         engine: model.engine.clone(),
+        model_file: model.path.clone(),
         voice: voice.as_ref().map(|v| v.name()),
         think: arguments.think,
         limit: arguments.limit,
@@ -154,7 +158,11 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
             ExitCode::from(NOT_DONE)
         }
     };
-    print(&review::summary(&answers));
+    if answers.is_empty() {
+        discard(&session);
+    } else {
+        print(&review::summary(&session.id(), &answers));
+    }
     Ok(code)
 }
 
@@ -162,6 +170,10 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
 fn discard(session: &Session) {
     // what cannot be removed is an empty session in the list, no more
     let _ = std::fs::remove_dir_all(&session.folder);
+}
+
+fn set_of<'a>(sets: &'a [QuestionSet], question: &Question) -> anyhow::Result<&'a QuestionSet> {
+    sets.iter().find(|s| s.id == question.role).ok_or_else(|| anyhow::anyhow!("the question \"{}\" belongs to no role", question.id))
 }
 
 fn role<'a>(sets: &'a [QuestionSet], wanted: Option<&str>) -> anyhow::Result<&'a QuestionSet> {

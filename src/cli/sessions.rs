@@ -126,7 +126,7 @@ fn show(session: &Session, answers: &[Answer], whole: bool) {
     let started = session.record.started.to_zoned(jiff::tz::TimeZone::system()).strftime("%A %-d %B %Y, %H:%M");
     print(&format!("{}\n{}, {started}\n", session.id(), session.record.role_name));
     if whole {
-        print(&review::summary(answers));
+        print(&review::summary(&session.id(), answers));
     }
     for answer in answers {
         let take = if answer.files.take > 1 { format!(", take {}", answer.files.take) } else { String::new() };
@@ -145,6 +145,12 @@ fn show(session: &Session, answers: &[Answer], whole: bool) {
     }
 }
 
+/// As recorded; of a take whose recording was cut off, as reported.
+fn length(answer: &Answer) -> Option<Millis> {
+    let captured = answer.capture.as_ref().map(|c| c.duration);
+    captured.or(answer.report.as_ref().map(|r| r.measures.heard.duration))
+}
+
 fn list(json: bool, settings: &Settings) -> anyhow::Result<()> {
     #[derive(Serialize)]
     struct Listed {
@@ -160,13 +166,20 @@ fn list(json: bool, settings: &Settings) -> anyhow::Result<()> {
     }
     let mut listed = Vec::new();
     for session in sessions {
-        let answers = session.answers()?;
+        // one damaged session must not hide the others
+        let answers = match session.answers() {
+            Ok(answers) => answers,
+            Err(e) => {
+                talk(&format!("note: {e}"));
+                continue;
+            }
+        };
         listed.push(Listed {
             id: session.id(),
             role: session.record.role_name.clone(),
             answers: answers.len(),
             reported: answers.iter().filter(|a| a.report.is_some()).count(),
-            recorded: answers.iter().filter_map(|a| a.capture.as_ref()).fold(Millis(0), |sum, c| sum + c.duration),
+            recorded: answers.iter().filter_map(length).fold(Millis(0), |sum, length| sum + length),
         });
     }
     if json {

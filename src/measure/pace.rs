@@ -9,7 +9,7 @@ use crate::transcribe::Transcript;
 /// Published bands differ (100-165, 140-160, 130-160 words a minute); this is the widest that most of them share.
 pub const COMFORTABLE: std::ops::RangeInclusive<f64> = 110.0..=165.0;
 /// Below this a rate says more about chance than about the speaker.
-const LEAST_WORDS: usize = 8;
+pub(super) const LEAST_WORDS: usize = 8;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pace {

@@ -43,6 +43,11 @@ pub fn find(wanted: &str, folder: &Path, cache: &Path) -> Result<Installed, Mode
 fn inspect(path: &Path, entry: Option<&Entry>, cache: &Path) -> Result<Installed, ModelError> {
     let header = file::check(path).map_err(|reason| ModelError::Broken { path: path.to_owned(), reason, cure: cure(entry) })?;
     let sha256 = file::sha256_remembered(path, cache).map_err(|source| ModelError::Io { path: path.to_owned(), source })?;
+    if let Some(entry) = entry
+        && entry.sha256 != sha256
+    {
+        return Err(tampered(entry, path));
+    }
     let by_hash = Manifest::built_in().by_sha256(&sha256).cloned();
     let known = entry.or(by_hash.as_ref());
     let model = known.map_or_else(|| path.file_name().unwrap_or_default().to_string_lossy().into_owned(), |e| e.name.clone());
@@ -62,10 +67,14 @@ pub fn verify(entry: &Entry, path: &Path) -> Result<(), ModelError> {
     check_size(entry, path)?;
     let sha256 = file::sha256(path).map_err(|source| ModelError::Io { path: path.to_owned(), source })?;
     if sha256 != entry.sha256 {
-        let reason = "its content is not what was published".to_owned();
-        return Err(ModelError::Broken { path: path.to_owned(), reason, cure: cure(Some(entry)) });
+        return Err(tampered(entry, path));
     }
     Ok(())
+}
+
+fn tampered(entry: &Entry, path: &Path) -> ModelError {
+    let reason = "its content is not what was published".to_owned();
+    ModelError::Broken { path: path.to_owned(), reason, cure: cure(Some(entry)) }
 }
 
 fn check_size(entry: &Entry, path: &Path) -> Result<(), ModelError> {

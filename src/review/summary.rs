@@ -7,9 +7,9 @@ use crate::report::Report;
 use crate::score::{Point, Scorecard, Scored};
 use crate::store::session::Answer;
 
-/// The summary of a session's takes. Without one scored answer it says so and names no point.
+/// The summary of the takes of the session called `name`. Without one scored answer it says so and names no point.
 #[must_use]
-pub fn summary(answers: &[Answer]) -> String {
+pub fn summary(name: &str, answers: &[Answer]) -> String {
     let mut out = String::new();
     heading(&mut out, "Summary");
     let scored: Vec<(&Answer, &Scored)> = last_takes(answers).filter_map(|a| scored(a.report.as_ref()?).map(|s| (a, s))).collect();
@@ -28,21 +28,25 @@ pub fn summary(answers: &[Answer]) -> String {
             &format!("{BOLD}Strongest:{BOLD:#} {} (question {}, {}).{quote}", point.point, answer.number, importance(point.weight)),
         );
     }
-    if let Some((answer, point)) = weakest(&scored) {
+    let weakest = weakest(&scored);
+    if weakest.is_none() && !scored.is_empty() {
+        line(&mut out, "  No point is missing.");
+    }
+    if let Some((answer, point)) = weakest {
         let what = format!("{} (question {}, {}), not found.", point.point, answer.number, importance(point.weight));
         paragraph(&mut out, "  ", &format!("{BOLD}Weakest:{BOLD:#} {what} Try answering this: {}", point.follow_up));
     }
     line(&mut out, "");
     for answer in answers {
         let take = if answer.files.take > 1 { format!(" (take {})", answer.files.take) } else { String::new() };
-        paragraph(&mut out, "  ", &format!("{}. {}{take}: {}", answer.number, answer.question.id, outcome(answer)));
+        paragraph(&mut out, "  ", &format!("{}. {}{take}: {}", answer.number, answer.question.id, outcome(answer, name)));
     }
     out
 }
 
-fn outcome(answer: &Answer) -> String {
+fn outcome(answer: &Answer, session: &str) -> String {
     let Some(report) = &answer.report else {
-        return "recorded, not yet written down; finish it with `viva analyze --session`".to_owned();
+        return format!("recorded, not yet written down; finish it with `viva analyze --session {session}`");
     };
     match &report.scorecard {
         Some(Scorecard::Scored(s)) => {

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 
 use crate::capture::Capture;
-use crate::measure::{Measures, filler, pace};
+use crate::measure::filler::{self, Filler, Tier};
+use crate::measure::{Measures, pace};
 use crate::question::Question;
 use crate::report::Report;
 use crate::score::{Band, Point, Scorecard, Scored};
@@ -76,10 +77,8 @@ fn points(out: &mut String, scored: &Scored) {
     let made = scored.points.iter().filter(|p| p.proof.is_some()).count();
     let (of, weight, all) = (scored.points.len(), scored.weight_made, scored.weight_of_all);
     heading(out, "Points");
-    line(
-        out,
-        &format!("  {} of {of} made, {weight} of {all} by weight: {}  {QUIET}(fair from 40 %, strong from 75 %){QUIET:#}", made, band(scored.band)),
-    );
+    let rule = format!("{QUIET}(fair from {} %, strong from {} %){QUIET:#}", Band::FAIR_FROM, Band::STRONG_FROM);
+    line(out, &format!("  {made} of {of} made, {weight} of {all} by weight: {}  {rule}", band(scored.band)));
     for point in scored.points.iter().filter(|p| p.proof.is_some()) {
         made_point(out, point);
     }
@@ -137,13 +136,39 @@ fn delivery(out: &mut String, measures: &Measures) {
 }
 
 fn fillers(measures: &Measures) -> String {
-    let fillers = &measures.fillers;
-    let Some(rate) = fillers.per_minute else { return "no speech to measure".to_owned() };
-    if fillers.found.is_empty() {
+    let found = &measures.fillers.found;
+    if measures.heard.span.is_none() {
+        return "no speech to measure".to_owned();
+    }
+    let (certain, possible) = (counted(found, Tier::Certain), counted(found, Tier::Possible));
+    let mut parts = Vec::new();
+    if !certain.is_empty() {
+        let count = found.iter().filter(|f| f.tier == Tier::Certain).count();
+        parts.push(format!("at least {count} {}: {certain}", if count == 1 { "hesitation" } else { "hesitations" }));
+    }
+    if !possible.is_empty() {
+        parts.push(format!("possible fillers: {possible}"));
+    }
+    if parts.is_empty() {
         return "none written down".to_owned();
     }
+    if let Some(rate) = measures.fillers.per_minute {
+        let verdict = if rate >= filler::HEAVY_PER_MINUTE {
+            "many"
+        } else if rate >= filler::NOTICEABLE_PER_MINUTE {
+            "noticeable"
+        } else {
+            "few"
+        };
+        parts.push(format!("together {rate:.1} a minute, which is {verdict}"));
+    }
+    parts.join("; ")
+}
+
+/// `um ×5, uh`, the most frequent first.
+fn counted(found: &[Filler], tier: Tier) -> String {
     let mut counts: Vec<(&str, usize)> = Vec::new();
-    for filler in &fillers.found {
+    for filler in found.iter().filter(|f| f.tier == tier) {
         match counts.iter_mut().find(|(text, _)| *text == filler.text) {
             Some((_, count)) => *count += 1,
             None => counts.push((&filler.text, 1)),
@@ -151,14 +176,7 @@ fn fillers(measures: &Measures) -> String {
     }
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let list: Vec<String> = counts.iter().map(|(text, count)| if *count == 1 { (*text).to_owned() } else { format!("{text} ×{count}") }).collect();
-    let verdict = if rate >= filler::HEAVY_PER_MINUTE {
-        "many"
-    } else if rate >= filler::NOTICEABLE_PER_MINUTE {
-        "noticeable"
-    } else {
-        "few"
-    };
-    format!("at least {} ({rate:.1} a minute: {verdict}): {}", fillers.found.len(), list.join(", "))
+    list.join(", ")
 }
 
 fn recording(out: &mut String, capture: &Capture) {

@@ -78,12 +78,17 @@ pub enum Band {
 }
 
 impl Band {
-    /// Strong from three quarters of the weight, fair from two fifths.
+    /// Per cent of the weight from which an answer is fair.
+    pub const FAIR_FROM: u64 = 40;
+    /// Per cent of the weight from which an answer is strong.
+    pub const STRONG_FROM: u64 = 75;
+
+    /// The band for this share of the weight.
     #[must_use]
     pub fn of(made: u32, all: u32) -> Self {
         match (u64::from(made) * 100).checked_div(u64::from(all)) {
-            Some(75..) => Self::Strong,
-            Some(40..) => Self::Fair,
+            Some(Self::STRONG_FROM..) => Self::Strong,
+            Some(Self::FAIR_FROM..) => Self::Fair,
             _ => Self::Weak,
         }
     }

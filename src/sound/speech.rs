@@ -13,8 +13,13 @@ const HEARD_AT_ALL: f32 = -60.0;
 const LEAST_RANGE: f32 = 8.0;
 /// Quiet consonants lie about this far below the loud vowels (dB).
 const BELOW_LOUD: f32 = 32.0;
+/// Noise rises by about this much above its own floor now and then (dB).
+const ABOVE_FLOOR: f32 = 6.0;
 /// Sounds shorter than this are clicks.
 const SHORTEST: u64 = 50;
+
+/// What speech is told by, for the hash of the thresholds.
+pub const THRESHOLDS: ([u64; 3], [f32; 4]) = ([STEP_MS, WINDOW_MS, SHORTEST], [HEARD_AT_ALL, LEAST_RANGE, BELOW_LOUD, ABOVE_FLOOR]);
 
 /// The stretches of speech. Gaps shorter than `bridge` do not part them.
 #[must_use]
@@ -53,11 +58,12 @@ pub fn total(spans: &[Span]) -> Millis {
 /// Root-mean-square level of each step, dBFS; digital silence counts as -120.
 #[allow(clippy::cast_precision_loss)]
 fn levels(clip: &Clip) -> Vec<f32> {
-    let (step, window) = (Millis(STEP_MS).frames(clip.rate).max(1), Millis(WINDOW_MS).frames(clip.rate).max(1));
-    (0..clip.samples.len().div_ceil(step))
+    let window = Millis(WINDOW_MS).frames(clip.rate).max(1);
+    (0..clip.duration().0.div_ceil(STEP_MS))
         .map(|i| {
+            // from the time, not by whole steps of frames, which would drift at rates that 100 does not divide;
             // centred on the step, so that a sound's edges fall where they are
-            let centre = i * step + step / 2;
+            let centre = Millis(i * STEP_MS + STEP_MS / 2).frames(clip.rate).min(clip.samples.len());
             let start = centre.saturating_sub(window / 2);
             let piece = &clip.samples[start..(start + window).min(clip.samples.len())];
             let power = piece.iter().map(|s| s * s).sum::<f32>() / piece.len().max(1) as f32;
@@ -76,7 +82,7 @@ fn threshold(levels: &[f32]) -> Option<f32> {
     if loud < HEARD_AT_ALL || loud - floor < LEAST_RANGE {
         return None;
     }
-    Some((loud - BELOW_LOUD).max(floor + 6.0).min(loud - 6.0).max(-70.0))
+    Some((loud - BELOW_LOUD).max(floor + ABOVE_FLOOR).min(loud - ABOVE_FLOOR).max(-70.0))
 }
 
 #[cfg(test)]
@@ -102,6 +108,15 @@ mod tests {
             assert!(found.start.0.abs_diff(gold.0) <= 20 && found.end.0.abs_diff(gold.1) <= 20, "{found:?} for {gold:?}");
         }
         assert_eq!(stretches(&clip, Millis(400)).len(), 1);
+    }
+
+    #[test]
+    fn places_do_not_drift_at_odd_rates() {
+        let rate = 22_050;
+        let loud = |t: u64| if (Millis(170_000)..Millis(171_000)).contains(&Millis(t)) { 0.3 } else { 0.0 };
+        let samples = (0..200 * u64::from(rate)).map(|i| loud(i * 1000 / u64::from(rate)) * (i as f32 * 0.0785).sin()).collect();
+        let spans = stretches(&Clip::new(samples, rate), Millis(100));
+        assert!(spans.len() == 1 && spans[0].start.0.abs_diff(170_000) <= 20 && spans[0].end.0.abs_diff(171_000) <= 20, "{spans:?}");
     }
 
     #[test]

@@ -8,6 +8,9 @@ use hound::{SampleFormat, WavReader, WavSpec, WavWriter};
 
 use super::Clip;
 
+/// Rates at which speech can be recorded, from below the telephone's to beyond any converter's; a header with another one is damaged.
+const RATES: std::ops::RangeInclusive<u32> = 2_000..=768_000;
+
 /// A WAV file as read.
 #[derive(Debug)]
 pub struct Recording {
@@ -33,8 +36,8 @@ pub fn read(path: &Path) -> Result<Recording, WavError> {
         other => bad(&other.to_string()),
     })?;
     let spec = reader.spec();
-    if spec.sample_rate == 0 || spec.channels == 0 {
-        return Err(bad("its header has no sample rate or no channels"));
+    if !RATES.contains(&spec.sample_rate) || spec.channels == 0 {
+        return Err(bad(&format!("{} samples a second on {} channels cannot be speech", spec.sample_rate, spec.channels)));
     }
     let (interleaved, cut_short) = match spec.sample_format {
         SampleFormat::Float => samples(reader.into_samples::<f32>(), |s| s),

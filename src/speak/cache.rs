@@ -40,14 +40,18 @@ impl Voice for Cached {
             return Ok(recording.clip);
         }
         let clip = self.voice.render(text)?;
-        let unwritten = |source| SpeakError::Cache { path: path.clone(), source };
-        crate::store::private_folder(&self.folder).map_err(unwritten)?;
-        // under another name first: a reader never meets half a file
-        let part = path.with_extension(format!("{}.part", std::process::id()));
-        wav::write(&part, &clip).map_err(|e| unwritten(std::io::Error::other(e)))?;
-        std::fs::rename(&part, &path).map_err(unwritten)?;
+        // a question that cannot be kept is still spoken, and rendered again the next time
+        let _ = keep(&path, &clip);
         Ok(clip)
     }
+}
+
+fn keep(path: &Path, clip: &Clip) -> std::io::Result<()> {
+    crate::store::private_folder(path.parent().unwrap_or(path))?;
+    // under another name first: a reader never meets half a file
+    let part = path.with_extension(format!("{}.part", std::process::id()));
+    wav::write(&part, clip).map_err(std::io::Error::other)?;
+    std::fs::rename(&part, path)
 }
 
 #[cfg(test)]

@@ -8,8 +8,6 @@ pub mod chime;
 pub mod loudspeaker;
 pub mod voices;
 
-use std::path::PathBuf;
-
 use crate::sound::Clip;
 use crate::stop::Stop;
 
@@ -42,6 +40,4 @@ pub enum SpeakError {
     Failed { voice: String, reason: String },
     #[error("the loudspeaker {name} could not be used ({reason}); choose another with --output (see `viva devices`)")]
     Loudspeaker { name: String, reason: String },
-    #[error("the voice cache {path} could not be written ({source})", path = path.display())]
-    Cache { path: PathBuf, source: std::io::Error },
 }

@@ -3,13 +3,20 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use super::{SpeakError, Voice};
 use crate::sound::{Clip, wav};
 
+/// A voice speaks a question in a fraction of a second; one that takes this long hangs.
+const PATIENCE: Duration = Duration::from_secs(20);
+const POLL: Duration = Duration::from_millis(5);
+
 /// One back end.
 struct BackEnd {
     name: &'static str,
+    /// The only system it is used on; None for all.
+    system: Option<&'static str>,
     /// The program that is looked for and run.
     program: &'static str,
     /// Its voice when none is named.
@@ -24,6 +31,7 @@ struct BackEnd {
 const TABLE: &[BackEnd] = &[
     BackEnd {
         name: "say",
+        system: Some("macos"),
         program: "say",
         voice: "Samantha",
         needs_voice: None,
@@ -31,6 +39,7 @@ const TABLE: &[BackEnd] = &[
     },
     BackEnd {
         name: "windows",
+        system: Some("windows"),
         program: "powershell.exe",
         voice: "",
         needs_voice: None,
@@ -38,6 +47,7 @@ const TABLE: &[BackEnd] = &[
     },
     BackEnd {
         name: "espeak-ng",
+        system: None,
         program: "espeak-ng",
         voice: "en-gb",
         needs_voice: None,
@@ -45,24 +55,44 @@ const TABLE: &[BackEnd] = &[
     },
     BackEnd {
         name: "piper",
+        system: None,
         program: "piper",
         voice: "",
         needs_voice: Some("piper needs a voice file: --voice piper:/path/to/voice.onnx"),
         arguments: &["--model", "{voice}", "--output_file", "{out}"],
     },
-    BackEnd { name: "flite", program: "flite", voice: "slt", needs_voice: None, arguments: &["-voice", "{voice}", "-f", "{text}", "-o", "{out}"] },
+    BackEnd {
+        name: "flite",
+        system: None,
+        program: "flite",
+        voice: "slt",
+        needs_voice: None,
+        arguments: &["-voice", "{voice}", "-f", "{text}", "-o", "{out}"],
+    },
     // pico reads its text from stdin only when none is given
-    BackEnd { name: "pico2wave", program: "pico2wave", voice: "en-GB", needs_voice: None, arguments: &["-l", "{voice}", "-w", "{out}"] },
+    BackEnd {
+        name: "pico2wave",
+        system: None,
+        program: "pico2wave",
+        voice: "en-GB",
+        needs_voice: None,
+        arguments: &["-l", "{voice}", "-w", "{out}"],
+    },
 ];
 
 const WINDOWS: &str = "& { param($text, $out, $voice) Add-Type -AssemblyName System.Speech; \
     $s = New-Object System.Speech.Synthesis.SpeechSynthesizer; if ($voice) { $s.SelectVoice($voice) }; \
     $s.SetOutputToWaveFile($out); $s.Speak([IO.File]::ReadAllText($text)); $s.Dispose() }";
 
+/// The rows for this system.
+fn table() -> impl Iterator<Item = &'static BackEnd> {
+    TABLE.iter().filter(|b| b.system.is_none_or(|s| s == std::env::consts::OS))
+}
+
 /// Names of the back ends that are installed, the best first.
 #[must_use]
 pub fn installed() -> Vec<&'static str> {
-    TABLE.iter().filter(|b| on_path(b.program).is_some()).map(|b| b.name).collect()
+    table().filter(|b| on_path(b.program).is_some()).map(|b| b.name).collect()
 }
 
 /// The voice called `wanted`: a back end, or `back-end:voice`. Without a wish the first installed one that can speak, or None.
@@ -71,7 +101,7 @@ pub fn installed() -> Vec<&'static str> {
 /// There is no such back end, it is not installed, or it needs a voice to be named.
 pub fn find(wanted: Option<&str>) -> Result<Option<Box<dyn Voice>>, SpeakError> {
     let Some(wanted) = wanted else {
-        let first = TABLE.iter().find(|b| b.needs_voice.is_none() && on_path(b.program).is_some());
+        let first = table().find(|b| b.needs_voice.is_none() && on_path(b.program).is_some());
         return Ok(first.map(|b| Box::new(Program { back_end: b, voice: b.voice.to_owned() }) as Box<dyn Voice>));
     };
     if wanted == "none" {
@@ -79,8 +109,8 @@ pub fn find(wanted: Option<&str>) -> Result<Option<Box<dyn Voice>>, SpeakError> 
     }
     let unknown = |cure: String| SpeakError::Unknown { wanted: wanted.to_owned(), cure };
     let (name, voice) = wanted.split_once(':').unwrap_or((wanted, ""));
-    let Some(back_end) = TABLE.iter().find(|b| b.name == name) else {
-        let names: Vec<_> = TABLE.iter().map(|b| b.name).collect();
+    let Some(back_end) = table().find(|b| b.name == name) else {
+        let names: Vec<_> = table().map(|b| b.name).collect();
         return Err(unknown(format!("choose one of {} or none", names.join(", "))));
     };
     if on_path(back_end.program).is_none() {
@@ -117,17 +147,33 @@ impl Program {
             other => other.to_owned(),
         };
         let stdin = std::fs::File::open(text).map_err(|e| self.failed(e))?;
-        let output = Command::new(self.back_end.program)
+        let complaints = text.with_extension("complaints");
+        let stderr = std::fs::File::create(&complaints).map_err(|e| self.failed(e))?;
+        let mut child = Command::new(self.back_end.program)
             .args(self.back_end.arguments.iter().map(fill))
             .stdin(Stdio::from(stdin))
-            .output()
+            .stdout(Stdio::null())
+            .stderr(Stdio::from(stderr))
+            .spawn()
             .map_err(|e| self.failed(e))?;
-        if !output.status.success() {
-            let complaint = String::from_utf8_lossy(&output.stderr);
-            let complaint = complaint.lines().map(str::trim).find(|l| !l.is_empty()).unwrap_or("it gave no reason").to_owned();
-            return Err(self.failed(complaint));
+        let begun = Instant::now();
+        let status = loop {
+            match child.try_wait().map_err(|e| self.failed(e))? {
+                Some(status) => break status,
+                None if begun.elapsed() > PATIENCE => {
+                    // one that does not end is ended; whether that succeeds changes nothing for the question
+                    let _ = child.kill().and_then(|()| child.wait());
+                    return Err(self.failed("it did not come to an end"));
+                }
+                None => std::thread::sleep(POLL),
+            }
+        };
+        if status.success() {
+            return Ok(());
         }
-        Ok(())
+        let said = std::fs::read(&complaints).unwrap_or_default();
+        let said = String::from_utf8_lossy(&said);
+        Err(self.failed(said.lines().map(str::trim).find(|l| !l.is_empty()).unwrap_or("it gave no reason")))
     }
 }
 
@@ -161,8 +207,8 @@ mod tests {
 
     #[test]
     fn an_unknown_voice_is_answered_with_the_known_ones() {
-        assert!(refusal("hal9000").contains("choose one of say, windows, espeak-ng, piper, flite, pico2wave or none"));
-        assert!(refusal("windows").contains("install the program powershell.exe, or use --voice espeak-ng"));
+        assert!(refusal("hal9000").contains("choose one of espeak-ng, piper, flite, pico2wave or none"));
+        assert!(refusal("windows").contains("there is no voice \"windows\""), "belongs to another system");
         assert!(find(Some("none")).unwrap().is_none());
     }
 

@@ -26,6 +26,8 @@ pub struct SessionRecord {
     /// Chose the questions.
     pub seed: u64,
     pub engine: Engine,
+    /// Where the model lay: a hint for finishing the session with the same one.
+    pub model_file: PathBuf,
     /// None where the questions were only shown.
     pub voice: Option<String>,
     /// Seconds.
@@ -245,6 +247,7 @@ mod tests {
             role_name: "Ward Clerk".into(),
             seed: 7,
             engine: Engine { model: "none".into(), sha256: None, demo: false },
+            model_file: PathBuf::new(),
             voice: None,
             think: 0,
             limit: 180,

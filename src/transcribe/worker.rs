@@ -1,5 +1,6 @@
 //! The thread that owns the engine for a session: loads it once, then transcribes one clip after the other.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Sender};
 use std::thread::JoinHandle;
@@ -47,7 +48,12 @@ impl Worker {
                 }
                 // from the file on disk, not from memory: what is transcribed is what is kept
                 let clip = wav::read_take(&path).map_err(|e| TranscribeError::Engine(e.to_string()));
-                tell(WorkerEvent::Transcribed(clip.and_then(|c| transcriber.transcribe(&c, &stopped))));
+                let words = clip.and_then(|c| {
+                    // the candidate waits for an answer, whatever happens here
+                    let caught = catch_unwind(AssertUnwindSafe(|| transcriber.transcribe(&c, &stopped)));
+                    caught.unwrap_or_else(|_| Err(TranscribeError::Engine("the engine broke down".to_owned())))
+                });
+                tell(WorkerEvent::Transcribed(words));
             }
         });
         Self { jobs: Some(jobs), stop, thread: Some(thread) }

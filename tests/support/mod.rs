@@ -42,7 +42,8 @@ impl Home {
     /// `viva` with these arguments, without a sound card.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_viva"));
-        command.args(arguments).env("VIVA_HOME", self.path()).env("XDG_RUNTIME_DIR", self.path()).env_remove("PULSE_SERVER").env("NO_COLOR", "1");
+        command.args(arguments).env("VIVA_HOME", self.path()).env("XDG_RUNTIME_DIR", self.path()).env("NO_COLOR", "1");
+        only_our_sound(&mut command);
         command.current_dir(project());
         command
     }
@@ -75,6 +76,14 @@ impl Home {
         assert_eq!(folders.len(), 1, "{folders:?}");
         folders.remove(0)
     }
+}
+
+/// No test ever hears or plays through a real device of the machine it runs on.
+fn only_our_sound(command: &mut Command) {
+    for name in ["PULSE_SERVER", "PULSE_SINK", "PULSE_SOURCE"] {
+        command.env_remove(name);
+    }
+    command.env("ALSA_CONFIG_PATH", "/dev/null");
 }
 
 pub fn project() -> &'static Path {
@@ -149,7 +158,7 @@ impl Card {
 
     pub fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
-        command.env("XDG_RUNTIME_DIR", self.folder.path());
+        only_our_sound(command.env("XDG_RUNTIME_DIR", self.folder.path()));
         command
     }
 
@@ -162,7 +171,11 @@ impl Card {
     pub fn listen_to_loudspeaker(&self, into: &Path) -> Background {
         let mut command = self.command("parec");
         command.args(["--device=speakers.monitor", "--file-format=wav"]).arg(into);
-        Background(command.spawn().unwrap())
+        let recorder = Background(command.spawn().unwrap());
+        while fs::metadata(into).map_or(0, |m| m.len()) < 100 {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        recorder
     }
 }
 
@@ -234,8 +247,18 @@ impl Interview {
     }
 
     /// Waits until it ends by itself.
+    #[track_caller]
     pub fn end(mut self) -> Ran {
-        Ran::of(self.child.take().unwrap().wait_with_output().unwrap())
+        let mut child = self.child.take().unwrap();
+        let begun = Instant::now();
+        while child.try_wait().unwrap().is_none() {
+            if begun.elapsed() > PATIENCE {
+                child.kill().unwrap();
+                panic!("viva did not end: {:?}", Ran::of(child.wait_with_output().unwrap()));
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ran::of(child.wait_with_output().unwrap())
     }
 }
 

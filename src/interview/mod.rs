@@ -1,23 +1,25 @@
-//! The conductor: asks, listens, drives the stations, keeps everything. One loop, one `select!`, no work of its own.
+//! The conductor: asks, listens, drives the stations, keeps everything. One `select!`, no work while a take is recorded.
 //!
 //! Threads do the work (the voice, the recorder, the engine, the keyboard) and put what happens into one inbox. The conductor takes it out,
 //! decides what comes next, writes files in the order in which a crash loses least, and tells the audience.
 
-use std::io::BufRead;
+mod inbox;
+
 use std::sync::mpsc as thread_channel;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::Instant;
 
-use crate::capture::recorder::{Recorder, RecorderEvent};
+use inbox::{Key, Line, Signal};
+
+use crate::capture::recorder::{PRE_ROLL, Recorder, RecorderEvent};
 use crate::capture::{Capture, CaptureError, EndReason, Microphone};
 use crate::event::{Audience, Event, Reported};
 use crate::question::Question;
 use crate::report::{self, Report};
-use crate::sound::Clip;
 use crate::sound::wav::{self, WavError};
-use crate::speak::{SpeakError, Speaker, Voice, chime};
+use crate::speak::{Speaker, Voice};
 use crate::stop::Stop;
 use crate::store::{AnswerFiles, Session, StoreError, write_json};
 use crate::transcribe::worker::{Worker, WorkerEvent};
@@ -75,29 +77,6 @@ pub enum InterviewError {
     Runtime(#[from] std::io::Error),
 }
 
-/// What arrives in the inbox.
-enum Signal {
-    Key(Key),
-    /// Ctrl-C.
-    Interrupt,
-    /// The terminal was closed, or the system asks the program to end.
-    Leave,
-    Recorder(RecorderEvent),
-    Worker(WorkerEvent),
-    Spoken(Result<(), SpeakError>),
-    /// The time that was waited for has come.
-    Deadline,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Key {
-    Enter,
-    Again,
-    Quit,
-    /// Nobody is at the keyboard any more.
-    Closed,
-}
-
 /// Runs the interview to its end. Blocks.
 ///
 /// # Errors
@@ -107,8 +86,8 @@ pub fn conduct(plan: Plan, cast: Cast<'_>, session: &Session) -> Result<Outcome,
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let outcome = runtime.block_on(async {
         let (sender, inbox) = unbounded_channel();
-        watch_signals(&sender)?;
-        read_keys(sender.clone());
+        inbox::watch_signals(&sender)?;
+        inbox::read_keys(sender.clone());
         let mut conductor = Conductor::new(plan, cast, session, sender, inbox);
         conductor.interview().await
     });
@@ -117,59 +96,8 @@ pub fn conduct(plan: Plan, cast: Cast<'_>, session: &Session) -> Result<Outcome,
     outcome
 }
 
-fn watch_signals(inbox: &UnboundedSender<Signal>) -> std::io::Result<()> {
-    let sender = inbox.clone();
-    tokio::spawn(async move { while tokio::signal::ctrl_c().await.is_ok() && sender.send(Signal::Interrupt).is_ok() {} });
-    #[cfg(unix)]
-    for kind in [tokio::signal::unix::SignalKind::hangup(), tokio::signal::unix::SignalKind::terminate()] {
-        let (sender, mut stream) = (inbox.clone(), tokio::signal::unix::signal(kind)?);
-        tokio::spawn(async move { while stream.recv().await.is_some() && sender.send(Signal::Leave).is_ok() {} });
-    }
-    Ok(())
-}
-
-/// Keys come as lines, so that the terminal needs no special mode and a pipe works as well.
-fn read_keys(inbox: UnboundedSender<Signal>) {
-    std::thread::spawn(move || {
-        for line in std::io::stdin().lock().lines() {
-            let key = match line.as_deref().map(str::trim) {
-                Ok("a" | "A" | "again") => Key::Again,
-                Ok("q" | "Q" | "quit") => Key::Quit,
-                Ok(_) => Key::Enter,
-                Err(_) => break,
-            };
-            if inbox.send(Signal::Key(key)).is_err() {
-                return;
-            }
-        }
-        // nobody listens any more when the interview is over
-        let _ = inbox.send(Signal::Key(Key::Closed));
-    });
-}
-
-/// What to say next: a text for the voice, or the chime.
-type Line = Option<String>;
-
-/// The thread that renders and plays. Returns where to put lines; each is answered by a [`Signal::Spoken`].
-fn start_speaking(
-    voice: Option<Box<dyn Voice>>,
-    mut speaker: Box<dyn Speaker>,
-    inbox: UnboundedSender<Signal>,
-) -> thread_channel::Sender<(Line, Stop)> {
-    let (sender, lines) = thread_channel::channel::<(Line, Stop)>();
-    std::thread::spawn(move || {
-        for (line, stop) in lines {
-            let clip: Result<Clip, SpeakError> = match (&voice, line) {
-                (Some(voice), Some(text)) => voice.render(&text),
-                _ => Ok(chime::chime()),
-            };
-            if inbox.send(Signal::Spoken(clip.and_then(|c| speaker.play(&c, &stop)))).is_err() {
-                return;
-            }
-        }
-    });
-    sender
-}
+/// How long a voice may go on after it was told to stop.
+const STOPPING: Duration = Duration::from_secs(3);
 
 /// Where a take goes from here.
 enum Next {
@@ -184,7 +112,9 @@ struct Conductor<'a> {
     audience: Vec<Box<dyn Audience + 'a>>,
     microphone: MicrophoneFor<'a>,
     has_voice: bool,
-    lines: thread_channel::Sender<(Line, Stop)>,
+    lines: thread_channel::Sender<Line>,
+    /// Of the line that was said last.
+    line_number: u64,
     worker: Worker,
     sender: UnboundedSender<Signal>,
     inbox: UnboundedReceiver<Signal>,
@@ -208,7 +138,8 @@ impl<'a> Conductor<'a> {
             audience: cast.audience,
             microphone: cast.microphone,
             has_voice: cast.voice.is_some(),
-            lines: start_speaking(cast.voice, cast.speaker, sender.clone()),
+            lines: inbox::start_speaking(cast.voice, cast.speaker, sender.clone()),
+            line_number: 0,
             worker,
             sender,
             inbox,
@@ -285,6 +216,7 @@ impl<'a> Conductor<'a> {
                 Signal::Worker(WorkerEvent::Ready) => break,
                 Signal::Worker(WorkerEvent::Unusable(e)) => return Err(e.into()),
                 _ if self.leaving => return Ok(()),
+                Signal::Interrupt => self.tell(&Event::InterruptedOnce),
                 _ => {}
             }
         }
@@ -297,7 +229,10 @@ impl<'a> Conductor<'a> {
         let files = self.session.next_take(number, question)?;
         self.tell(&Event::Asking { number, of, take: files.take, question });
         // opened while the question is read: a microphone that needs to wake is awake when the answer begins
-        let microphone = (self.microphone)(number)?;
+        let microphone = match (self.microphone)(number) {
+            Ok(microphone) => microphone,
+            Err(e) => return self.not_recorded(e),
+        };
         let to_inbox = self.sender.clone();
         let recorder = Recorder::open(microphone, move |e| {
             // an interview that is over hears nothing more
@@ -306,7 +241,8 @@ impl<'a> Conductor<'a> {
         if let Some(failed) = self.read_aloud(question).await {
             return self.not_recorded(failed);
         }
-        if let Some(failed) = self.think().await {
+        let failed = if self.plan.think.is_zero() { self.settle().await } else { self.think().await };
+        if let Some(failed) = failed {
             return self.not_recorded(failed);
         }
         if self.leaving {
@@ -335,11 +271,19 @@ impl<'a> Conductor<'a> {
     async fn read_aloud(&mut self, question: &Question) -> Option<CaptureError> {
         let stop = Stop::default();
         // a loudspeaker thread that has ended can only have ended with the interview
-        let _ = self.lines.send((self.has_voice.then(|| question.text.clone()), stop.clone()));
+        self.line_number += 1;
+        let number = self.line_number;
+        let _ = self.lines.send(Line { number, text: self.has_voice.then(|| question.text.clone()), stop: stop.clone() });
         let mut failed = None;
+        // once it is told to stop, it has a moment; a loudspeaker that hangs must not hold up the interview
+        let mut patience = None;
         loop {
-            match self.next(None).await {
-                Signal::Spoken(result) => {
+            if stop.is_raised() && patience.is_none() {
+                patience = Some(Instant::now() + STOPPING);
+            }
+            match self.next(patience).await {
+                Signal::Deadline => return failed,
+                Signal::Spoken(of, result) if of == number => {
                     if let Err(e) = result {
                         self.tell(&Event::VoiceFailed { reason: e.to_string() });
                     }
@@ -361,11 +305,24 @@ impl<'a> Conductor<'a> {
         }
     }
 
-    /// Time to think; Enter ends it early.
-    async fn think(&mut self) -> Option<CaptureError> {
-        if self.plan.think.is_zero() || self.leaving {
+    /// Lets the room go quiet, so that the sound from before the start that belongs to the answer does not hold the end of the question.
+    async fn settle(&mut self) -> Option<CaptureError> {
+        if !self.plan.attended {
             return None;
         }
+        let deadline = Instant::now() + Duration::from_millis(PRE_ROLL.0);
+        loop {
+            match self.next(Some(deadline)).await {
+                Signal::Deadline => return None,
+                Signal::Recorder(RecorderEvent::Failed(e)) => return Some(e),
+                _ if self.leaving => return None,
+                _ => {}
+            }
+        }
+    }
+
+    /// Time to think; Enter ends it early.
+    async fn think(&mut self) -> Option<CaptureError> {
         self.tell(&Event::Thinking { seconds: self.plan.think.as_secs() });
         let deadline = Instant::now() + self.plan.think;
         loop {
@@ -381,13 +338,12 @@ impl<'a> Conductor<'a> {
 
     /// Records until the candidate ends the answer, the limit comes, or the microphone is lost. The take is whole on return.
     async fn record(&mut self, recorder: &Recorder, files: &AnswerFiles) -> Result<Capture, CaptureError> {
-        self.interrupts = 0;
         recorder.begin(&files.sound());
-        let (mut limit, mut rate) = (None, 0);
+        let (mut limit, mut rate, mut listening) = (None, 0, false);
         loop {
             match self.next(limit).await {
                 Signal::Recorder(RecorderEvent::Listening { rate: of_device }) => {
-                    rate = of_device;
+                    (rate, listening) = (of_device, true);
                     limit = Some(Instant::now() + self.plan.limit);
                     let limit = self.plan.limit.into();
                     self.tell(&Event::Listening { limit });
@@ -397,7 +353,8 @@ impl<'a> Conductor<'a> {
                 Signal::Recorder(RecorderEvent::Lost(loss)) => self.tell(&Event::Lost { loss, rate }),
                 Signal::Recorder(RecorderEvent::Finished(capture)) => return Ok(capture),
                 Signal::Recorder(RecorderEvent::Failed(e)) => return Err(e),
-                Signal::Key(Key::Enter | Key::Quit) => recorder.end(EndReason::Candidate),
+                // an Enter from before "your turn" was meant for the question
+                Signal::Key(Key::Enter | Key::Quit) if listening => recorder.end(EndReason::Candidate),
                 Signal::Interrupt | Signal::Leave => recorder.end(EndReason::Interrupted),
                 Signal::Deadline => {
                     limit = None;
@@ -410,9 +367,11 @@ impl<'a> Conductor<'a> {
 
     /// What comes after the recording: its facts, its words, its report, each on disk before the next.
     async fn keep(&mut self, number: usize, question: &Question, files: &AnswerFiles, capture: Capture) -> Result<(), InterviewError> {
-        write_json(&files.capture(), &capture)?;
         self.outcome.answers += 1;
         self.tell(&Event::Ended { end: capture.end, duration: capture.duration, sound: files.sound() });
+        if let Err(e) = write_json(&files.capture(), &capture) {
+            return self.not_finished(e.to_string());
+        }
         if self.leaving {
             self.outcome.unfinished = true;
             return Ok(());
@@ -423,6 +382,7 @@ impl<'a> Conductor<'a> {
             match self.next(None).await {
                 Signal::Worker(WorkerEvent::Transcribed(words)) => break words,
                 _ if self.leaving => break Err(TranscribeError::Stopped),
+                Signal::Interrupt => self.tell(&Event::InterruptedOnce),
                 _ => {}
             }
         };
@@ -430,11 +390,16 @@ impl<'a> Conductor<'a> {
             Ok((report, transcript)) => {
                 self.tell(&Event::Reported(Reported { number, question, capture: &capture, transcript: &transcript, report: &report }));
             }
-            Err(e) => {
-                self.outcome.unfinished = true;
-                self.tell(&Event::NotTranscribed { reason: e.to_string() });
-            }
+            Err(e) => return self.not_finished(e.to_string()),
         }
+        Ok(())
+    }
+
+    /// The recording is safe; what comes after it can be made up for later.
+    #[allow(clippy::unnecessary_wraps)] // ends a step as the others do
+    fn not_finished(&mut self, reason: String) -> Result<(), InterviewError> {
+        self.outcome.unfinished = true;
+        self.tell(&Event::NotFinished { reason });
         Ok(())
     }
 
