@@ -52,6 +52,16 @@ impl Screen {
     }
 }
 
+/// The status line does not stay behind what is written next.
+impl Drop for Screen {
+    fn drop(&mut self) {
+        if self.status {
+            // as above
+            let _ = write!(std::io::stderr(), "\r\x1b[K");
+        }
+    }
+}
+
 /// `[#######-----------------]` for a peak level.
 fn meter(peak: Option<Decibels>) -> String {
     let share = peak.map_or(0.0, |p| ((p.0 - QUIETEST) / -QUIETEST).clamp(0.0, 1.0));
@@ -95,8 +105,10 @@ impl Audience for Screen {
                 self.say(&format!("Your turn: I am listening.{keys}"));
             }
             Event::Level { peak, elapsed } => {
-                let text = format!("{} {elapsed} of {}", meter(*peak), self.limit);
-                self.status(&text);
+                let time = format!("{elapsed} of {}", self.limit);
+                // a line that wraps would scroll at every update
+                let fits = textwrap::termwidth() > METER + 3 + time.len();
+                self.status(&if fits { format!("{} {time}", meter(*peak)) } else { time });
             }
             Event::OnlyZeros => self.say(
                 "Nothing arrives from this microphone, not even noise. Is it muted, or the wrong one? `viva devices` lists them; choose with --input.",
@@ -118,7 +130,7 @@ impl Audience for Screen {
                 self.say(&format!("Enter: {enter}   a, Enter: answer again   q, Enter: stop here"));
             }
             Event::InterruptedOnce => self.say("Ctrl-C once more leaves the interview. Everything recorded is kept."),
-            Event::OutOfTime { minutes } => self.say(&format!("No further question fits into {minutes} minutes.")),
+            Event::OutOfTime { minutes } => self.say(&format!("No further question fits into the {minutes} min that you asked for.")),
             Event::Finished { answers: 0, .. } => self.say("\nNothing was recorded."),
             Event::Finished { folder, .. } => {
                 let name = folder.file_name().unwrap_or_default().to_string_lossy();

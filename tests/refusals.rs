@@ -44,7 +44,7 @@ fn a_question_file_of_ones_own_is_used_and_a_bad_one_is_named_with_its_line() {
     for (from, to, parts) in [
         ("intent", "intend", &["mine.toml, line 11", "\"intend\" is not known"][..]),
         ("seconds = 60\n", "", &["mine.toml, line 6", "\"seconds\" is missing"]),
-        ("id = \"lost-file\"", "id = \"psc-extra-step\"", &["psc-extra-step", "in both sets"]),
+        ("id = \"lost-file\"", "id = \"psc-extra-step\"", &["psc-extra-step", "in both", "mine.toml"]),
     ] {
         home_with_set(&GOOD_SET.replace(from, to)).viva(&list).refused_with(parts);
     }

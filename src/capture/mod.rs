@@ -111,6 +111,8 @@ pub enum CaptureError {
     Device(#[from] crate::sound::device::DeviceError),
     #[error(transparent)]
     Recording(#[from] crate::sound::wav::WavError),
+    #[error("the microphone {name} delivers no sound any more; check its plug, then try again")]
+    Lost { name: String },
     #[error("the recorder broke down; what it had heard is on disk, and `viva analyze --session last` can use it")]
     BrokeDown,
     #[error("the recording {path} could not be started ({source}); check that the disk has room", path = path.display())]

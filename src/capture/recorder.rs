@@ -169,6 +169,9 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
             Ok(Command::Begin(_)) | Err(mpsc::RecvTimeoutError::Timeout) => {}
         }
     };
+    if end == EndReason::DeviceLost && last_samples.is_none() {
+        return Some(RecorderEvent::Failed(CaptureError::Lost { name: microphone.name() }));
+    }
     let (duration, wav) = (take.elapsed(), take.wav);
     // where the disk failed, what was flushed before is still a valid file
     let end = match wav.finish() {
@@ -419,7 +422,7 @@ mod tests {
     fn no_listening_is_told_before_samples_arrive() {
         let (_producer, counters, microphone) = scripted();
         let (_folder, _, events) = record(microphone, |_, _| counters.failed.store(true, Ordering::Relaxed));
-        assert!(!events.iter().any(listening), "{events:?}");
+        assert!(matches!(events[..], [RecorderEvent::Failed(CaptureError::Lost { .. })]), "{events:?}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use super::{NOT_DONE, engine, print, print_json, questions, talk};
+use super::{NOT_DONE, answers, engine, print, print_json, questions, talk};
 use crate::interview;
 use crate::models::{Installed, ModelError};
 use crate::question::Question;
@@ -77,6 +77,9 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     if recording.cut_short {
         talk(&format!("note: {} ends before its header says it does; what is there is analyzed", file.display()));
     }
+    if recording.damaged > 0 {
+        talk(&format!("note: {} damaged samples in {} were made silent", recording.damaged, file.display()));
+    }
     let begun = Instant::now();
     let mut transcriber = transcriber(arguments, settings)?;
     let loaded = Instant::now();
@@ -115,7 +118,7 @@ fn analyze(clip: &Clip, question: Option<&Question>, transcriber: &mut dyn Trans
 /// Transcribes and reports every take of a session that has sound and no report.
 fn finish_session(wanted: &str, arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
     let session = session::find(&settings.folders.sessions, wanted)?;
-    let unfinished: Vec<Answer> = session.answers()?.into_iter().filter(|a| a.report.is_none()).collect();
+    let unfinished: Vec<Answer> = answers(&session).into_iter().filter(|a| a.report.is_none()).collect();
     if unfinished.is_empty() {
         talk(&format!("nothing is left to do in {}", session.id()));
         return Ok(ExitCode::SUCCESS);
@@ -131,7 +134,7 @@ fn finish_session(wanted: &str, arguments: &Arguments, settings: &Settings) -> a
             }
         }
     }
-    print(&review::summary(&session.id(), &session.answers()?));
+    print(&review::summary(&session.id(), &answers(&session)));
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::from(NOT_DONE) })
 }
 

@@ -12,11 +12,13 @@ mod sessions;
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Parser, Subcommand};
 use serde::Serialize;
 
 use crate::settings::Settings;
+use crate::store::session::{Answer, Session};
 
 /// Finished, but something was not done.
 const NOT_DONE: u8 = 1;
@@ -59,6 +61,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(arguments.command) {
+        Ok(_) if UNPRINTED.load(Ordering::Relaxed) => ExitCode::from(NOT_DONE),
         Ok(code) => code,
         Err(e) => {
             // the sentence of the first error is complete; its causes stand in it
@@ -86,10 +89,29 @@ fn talk(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");
 }
 
-/// Data, on stdout. A reader that closed the pipe has seen enough.
+/// Data that could not be written to stdout.
+static UNPRINTED: AtomicBool = AtomicBool::new(false);
+
+/// Data, on stdout.
 fn print(text: &str) {
     let mut stdout = anstream::stdout();
-    let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        // a reader that closed the pipe has seen enough
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            talk(&format!("error: the output could not be written ({e})"));
+            UNPRINTED.store(true, Ordering::Relaxed);
+        }
+        _ => {}
+    }
+}
+
+/// The takes of a session; what of it is damaged is named.
+fn answers(session: &Session) -> Vec<Answer> {
+    let (answers, problems) = session.answers();
+    for problem in problems {
+        talk(&format!("note: {problem}"));
+    }
+    answers
 }
 
 fn print_json(value: &impl Serialize) -> anyhow::Result<()> {

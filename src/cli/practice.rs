@@ -144,7 +144,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
         audience,
     };
     let outcome = interview::conduct(plan, cast, &session);
-    let answers = session.answers()?;
+    let answers = super::answers(&session);
     let code = match &outcome {
         Ok(o) if o.interrupted => ExitCode::from(INTERRUPTED),
         Ok(o) if o.unfinished => ExitCode::from(NOT_DONE),

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::bail;
 use serde::Serialize;
 
-use super::{print, print_json, table, talk};
+use super::{answers, print, print_json, table, talk};
 use crate::capture::Capture;
 use crate::question::Question;
 use crate::report::Report;
@@ -91,7 +91,11 @@ pub fn run(command: &Command, settings: &Settings) -> anyhow::Result<ExitCode> {
             let session = session::find(folder, session)?;
             let wanted = output.as_deref().or(settings.preferences.output.as_deref());
             let mut speaker = Loudspeaker::new(device::find(Direction::Output, wanted)?);
-            for answer in chosen(&session, *question, *take)? {
+            let answers = chosen(&session, *question, *take)?;
+            if answers.is_empty() {
+                talk("nothing was recorded in this session");
+            }
+            for answer in answers {
                 let clip = wav::read_take(&answer.files.sound())?;
                 talk(&format!("Question {}, take {}, {}: {}", answer.number, answer.files.take, clip.duration(), answer.question.text));
                 speaker.play(&clip, &Stop::default())?;
@@ -102,7 +106,7 @@ pub fn run(command: &Command, settings: &Settings) -> anyhow::Result<ExitCode> {
 }
 
 fn chosen(session: &Session, question: Option<usize>, take: Option<usize>) -> anyhow::Result<Vec<Answer>> {
-    let mut answers = session.answers()?;
+    let mut answers = answers(session);
     answers.retain(|a| question.is_none_or(|q| a.number == q) && take.is_none_or(|t| a.files.take == t));
     if answers.is_empty() && (question.is_some() || take.is_some()) {
         bail!("{} has no such answer; `viva sessions show {}` shows what it has", session.id(), session.id());
@@ -145,12 +149,6 @@ fn show(session: &Session, answers: &[Answer], whole: bool) {
     }
 }
 
-/// As recorded; of a take whose recording was cut off, as reported.
-fn length(answer: &Answer) -> Option<Millis> {
-    let captured = answer.capture.as_ref().map(|c| c.duration);
-    captured.or(answer.report.as_ref().map(|r| r.measures.heard.duration))
-}
-
 fn list(json: bool, settings: &Settings) -> anyhow::Result<()> {
     #[derive(Serialize)]
     struct Listed {
@@ -166,26 +164,19 @@ fn list(json: bool, settings: &Settings) -> anyhow::Result<()> {
     }
     let mut listed = Vec::new();
     for session in sessions {
-        // one damaged session must not hide the others
-        let answers = match session.answers() {
-            Ok(answers) => answers,
-            Err(e) => {
-                talk(&format!("note: {e}"));
-                continue;
-            }
-        };
+        let answers = answers(&session);
         listed.push(Listed {
             id: session.id(),
             role: session.record.role_name.clone(),
             answers: answers.len(),
             reported: answers.iter().filter(|a| a.report.is_some()).count(),
-            recorded: answers.iter().filter_map(length).fold(Millis(0), |sum, length| sum + length),
+            recorded: answers.iter().filter_map(Answer::length).fold(Millis(0), |sum, length| sum + length),
         });
     }
     if json {
         return print_json(&listed);
     }
-    if listed.is_empty() {
+    if listed.is_empty() && broken.is_empty() {
         talk("no session has been recorded yet; `viva practice` starts one");
     }
     let row = |l: &Listed| {

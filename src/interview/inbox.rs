@@ -30,6 +30,8 @@ pub(super) enum Key {
     Enter,
     Again,
     Quit,
+    /// Something else was typed before Enter.
+    Other,
     /// Nobody is at the keyboard any more.
     Closed,
 }
@@ -55,7 +57,8 @@ pub(super) fn read_keys(inbox: UnboundedSender<Signal>) {
             let key = match line.trim_ascii() {
                 b"a" | b"A" | b"again" => Key::Again,
                 b"q" | b"Q" | b"quit" => Key::Quit,
-                _ => Key::Enter,
+                b"" => Key::Enter,
+                _ => Key::Other,
             };
             line.clear();
             if inbox.send(Signal::Key(key)).is_err() {

@@ -184,22 +184,20 @@ impl<'a> Conductor<'a> {
         let begun = Instant::now();
         let questions = std::mem::take(&mut self.plan.questions);
         'questions: for (i, question) in questions.iter().enumerate() {
-            if let Some(minutes) = self.plan.minutes {
-                // a question is only begun where an answer of a good length still fits
-                let needed = Duration::from_secs(u64::from(question.seconds));
-                if i > 0 && begun.elapsed() + needed > Duration::from_secs(minutes * 60) {
-                    self.tell(&Event::OutOfTime { minutes });
-                    break;
-                }
-            }
             loop {
                 if self.leaving {
                     break 'questions;
                 }
                 self.take(i + 1, questions.len(), question).await?;
-                match self.choice(i + 1 == questions.len()).await {
-                    Next::Question => break,
+                let next = questions.get(i + 1);
+                let fits = next.is_none_or(|q| self.fits(q, begun));
+                match self.choice(next.is_none() || !fits).await {
                     Next::Again => {}
+                    Next::Question if fits => break,
+                    Next::Question => {
+                        self.tell(&Event::OutOfTime { minutes: self.plan.minutes.unwrap_or_default() });
+                        break 'questions;
+                    }
                     Next::End => break 'questions,
                 }
             }
@@ -208,6 +206,12 @@ impl<'a> Conductor<'a> {
         let answers = self.outcome.answers;
         self.tell(&Event::Finished { folder: &session.folder, answers });
         Ok(self.outcome)
+    }
+
+    /// Whether an answer of a good length still fits into the session's time. The first question is always asked.
+    fn fits(&self, question: &Question, begun: Instant) -> bool {
+        let needed = Duration::from_secs(question.seconds.into()).min(self.plan.limit) + self.plan.think;
+        self.plan.minutes.is_none_or(|minutes| begun.elapsed() + needed <= Duration::from_secs(minutes * 60))
     }
 
     async fn wait_for_engine(&mut self) -> Result<(), InterviewError> {
@@ -354,7 +358,7 @@ impl<'a> Conductor<'a> {
                 Signal::Recorder(RecorderEvent::Finished(capture)) => return Ok(capture),
                 Signal::Recorder(RecorderEvent::Failed(e)) => return Err(e),
                 // an Enter from before "your turn" was meant for the question
-                Signal::Key(Key::Enter | Key::Quit) if listening => recorder.end(EndReason::Candidate),
+                Signal::Key(Key::Enter | Key::Again | Key::Quit | Key::Other) if listening => recorder.end(EndReason::Candidate),
                 Signal::Interrupt | Signal::Leave => recorder.end(EndReason::Interrupted),
                 Signal::Deadline => {
                     limit = None;
@@ -416,6 +420,8 @@ impl<'a> Conductor<'a> {
             match self.next(None).await {
                 Signal::Key(Key::Enter | Key::Closed) => return Next::Question,
                 Signal::Key(Key::Again) => return Next::Again,
+                // a slip must not end the interview: ask once more
+                Signal::Key(Key::Other) => self.tell(&Event::Choice { last }),
                 Signal::Key(Key::Quit) => return Next::End,
                 _ if self.leaving => return Next::End,
                 Signal::Interrupt => self.tell(&Event::InterruptedOnce),

@@ -22,20 +22,21 @@ const MOST_SECONDS: u32 = 300;
 pub fn all(own_folder: &Path) -> Result<Vec<QuestionSet>, QuestionError> {
     let mut sets = Vec::new();
     for (name, text) in BUILT_IN {
-        sets.push(parse(Path::new(name), text)?);
+        sets.push((PathBuf::from(name), parse(Path::new(name), text)?));
     }
     for path in toml_files(own_folder)? {
-        sets.push(file(&path)?);
+        let set = file(&path)?;
+        sets.push((path, set));
     }
-    let mut seen: HashMap<&str, &str> = HashMap::new();
-    for set in &sets {
+    let mut seen: HashMap<&str, &Path> = HashMap::new();
+    for (path, set) in &sets {
         for question in &set.questions {
-            if let Some(other) = seen.insert(&question.id, &set.id) {
-                return Err(QuestionError::InTwoSets { id: question.id.clone(), first: other.to_owned(), second: set.id.clone() });
+            if let Some(first) = seen.insert(&question.id, path) {
+                return Err(QuestionError::InTwoFiles { id: question.id.clone(), first: first.to_owned(), second: path.clone() });
             }
         }
     }
-    Ok(sets)
+    Ok(sets.into_iter().map(|(_, set)| set).collect())
 }
 
 /// Reads and checks one file.
@@ -43,7 +44,10 @@ pub fn all(own_folder: &Path) -> Result<Vec<QuestionSet>, QuestionError> {
 /// # Errors
 /// As [`all`].
 pub fn file(path: &Path) -> Result<QuestionSet, QuestionError> {
-    let text = std::fs::read_to_string(path).map_err(|source| QuestionError::Io { path: path.to_owned(), source })?;
+    let text = std::fs::read_to_string(path).map_err(|source| match source.kind() {
+        std::io::ErrorKind::InvalidData => QuestionError::Encoding { path: path.to_owned() },
+        _ => QuestionError::Io { path: path.to_owned(), source },
+    })?;
     parse(path, &text)
 }
 
@@ -197,11 +201,28 @@ fn in_plain_words(message: &str) -> (String, String) {
     }
     if let Some(rest) = message.strip_prefix("missing field ") {
         let key = quoted(rest);
+        let section = match key.as_str() {
+            "question" => Some("[[question]]"),
+            "criteria" => Some("[[question.criteria]]"),
+            _ => None,
+        };
+        if let Some(section) = section {
+            return (format!("there is no {section}"), format!("add one, with both brackets on each side of {section}"));
+        }
         return (format!("\"{key}\" is missing"), format!("add a line that begins with {key} ="));
     }
     if let Some(rest) = message.strip_prefix("unknown variant ") {
         let known = rest.split_once("expected").map_or("", |(_, k)| k).replace(" one of", "").replace('`', "");
         return (format!("\"{}\" is not possible here", quoted(rest)), format!("choose one of:{known}"));
+    }
+    if let Some((found, wanted)) = message.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected ")) {
+        let wanted = match wanted {
+            "u32" | "i64" => "a whole number",
+            "a string" => "a text in quotes",
+            "a sequence" => "a list (in square brackets, or a section in double ones)",
+            other => other,
+        };
+        return (format!("here stands {}", found.replace('`', "")), format!("write {wanted}"));
     }
     (message.to_owned(), "compare the line with the examples in questions/README.md".to_owned())
 }
@@ -214,8 +235,10 @@ fn line_of(text: &str, offset: usize) -> usize {
 pub enum QuestionError {
     #[error("{path}, line {line}: {what}; {cure}", path = path.display())]
     Wrong { path: PathBuf, line: usize, what: String, cure: String },
-    #[error("the question id \"{id}\" is in both sets {first} and {second}; rename one of them")]
-    InTwoSets { id: String, first: String, second: String },
+    #[error("the question id \"{id}\" is in both {first} and {second}; rename one of them", first = first.display(), second = second.display())]
+    InTwoFiles { id: String, first: PathBuf, second: PathBuf },
+    #[error("{path} is not a UTF-8 text; save it again from your editor as UTF-8", path = path.display())]
+    Encoding { path: PathBuf },
     #[error("{path} cannot be read ({source}); check its name and that it is yours to read", path = path.display())]
     Io { path: PathBuf, source: std::io::Error },
 }

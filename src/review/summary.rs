@@ -12,7 +12,7 @@ use crate::store::session::Answer;
 pub fn summary(name: &str, answers: &[Answer]) -> String {
     let mut out = String::new();
     heading(&mut out, "Summary");
-    let scored: Vec<(&Answer, &Scored)> = last_takes(answers).filter_map(|a| scored(a.report.as_ref()?).map(|s| (a, s))).collect();
+    let scored = last_scored_takes(answers);
     if answers.is_empty() {
         line(&mut out, "  No answer was recorded.");
         return out;
@@ -60,9 +60,15 @@ fn outcome(answer: &Answer, session: &str) -> String {
     }
 }
 
-/// Only the last take of each question counts: a retake replaces what was not good enough.
-fn last_takes(answers: &[Answer]) -> impl Iterator<Item = &Answer> {
-    answers.iter().enumerate().filter(|(i, a)| answers.get(i + 1).is_none_or(|next| next.number != a.number)).map(|(_, a)| a)
+/// Of each question the last take that could be scored: a retake replaces what was not good enough, but not with nothing.
+fn last_scored_takes(answers: &[Answer]) -> Vec<(&Answer, &Scored)> {
+    let mut takes: Vec<(&Answer, &Scored)> = Vec::new();
+    for answer in answers {
+        let Some(scored) = answer.report.as_ref().and_then(scored) else { continue };
+        takes.retain(|(a, _)| a.number != answer.number);
+        takes.push((answer, scored));
+    }
+    takes
 }
 
 fn scored(report: &Report) -> Option<&Scored> {

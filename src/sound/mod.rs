@@ -5,6 +5,7 @@
 pub mod clip;
 pub mod device;
 pub mod resample;
+pub mod riff;
 pub mod speech;
 pub mod time;
 pub mod wav;

@@ -13,6 +13,8 @@ const HEARD_AT_ALL: f32 = -60.0;
 const LEAST_RANGE: f32 = 8.0;
 /// Quiet consonants lie about this far below the loud vowels (dB).
 const BELOW_LOUD: f32 = 32.0;
+/// Steps that a knock or a cough may fill.
+const KNOCK: usize = 30;
 /// Noise rises by about this much above its own floor now and then (dB).
 const ABOVE_FLOOR: f32 = 6.0;
 /// Sounds shorter than this are clicks.
@@ -76,9 +78,9 @@ fn levels(clip: &Clip) -> Vec<f32> {
 fn threshold(levels: &[f32]) -> Option<f32> {
     let mut sorted = levels.to_vec();
     sorted.sort_by(f32::total_cmp);
-    let at = |share: usize| sorted.get((sorted.len().checked_sub(1)?) * share / 100).copied();
-    // the loudest per cent rather than the maximum: one knock on the table must not set the scale
-    let (loud, floor) = (at(99)?, at(5)?);
+    let last = sorted.len().checked_sub(1)?;
+    // not the maximum: one knock on the table must not set the scale; and a few words in a long silence must
+    let (loud, floor) = (sorted[(last * 99 / 100).max(last.saturating_sub(KNOCK))], sorted[last / 20]);
     if loud < HEARD_AT_ALL || loud - floor < LEAST_RANGE {
         return None;
     }

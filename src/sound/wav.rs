@@ -1,15 +1,18 @@
 //! WAV files: any width, rate and channel count in, 16-bit mono out, and the file that is valid while it grows (hound).
 
 use std::fs::File;
-use std::io::{BufWriter, ErrorKind};
+use std::io::{BufWriter, Cursor, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use hound::{SampleFormat, WavReader, WavSpec, WavWriter};
 
-use super::Clip;
+use super::{Clip, Millis, riff};
 
 /// Rates at which speech can be recorded, from below the telephone's to beyond any converter's; a header with another one is damaged.
-const RATES: std::ops::RangeInclusive<u32> = 2_000..=768_000;
+const RATES: std::ops::RangeInclusive<u32> = 1_000..=768_000;
+
+/// Louder than any converter delivers, also with room for floats that are meant to be turned down: a damaged sample.
+const LOUDEST: f32 = 16.0;
 
 /// A WAV file as read.
 #[derive(Debug)]
@@ -17,6 +20,8 @@ pub struct Recording {
     pub clip: Clip,
     /// The file ends before its header says it does; what is there was read.
     pub cut_short: bool,
+    /// Samples that were no numbers or absurdly loud, and were made silent.
+    pub damaged: usize,
 }
 
 /// Reads a WAV file and mixes its live channels to mono.
@@ -25,13 +30,16 @@ pub struct Recording {
 /// No such file, not a WAV file, a coding that is not plain PCM or float, or no sound in it.
 pub fn read(path: &Path) -> Result<Recording, WavError> {
     let bad = |reason: &str| WavError::Unreadable { path: path.to_owned(), reason: reason.to_owned() };
-    if std::fs::metadata(path).is_ok_and(|m| m.len() == 0) {
+    let bytes = std::fs::read(path).map_err(|e| match e.kind() {
+        ErrorKind::NotFound => WavError::Missing(path.to_owned()),
+        _ => WavError::Io { path: path.to_owned(), source: e },
+    })?;
+    if bytes.is_empty() {
         return Err(WavError::Empty(path.to_owned()));
     }
-    let reader = WavReader::open(path).map_err(|e| match e {
-        hound::Error::IoError(e) if e.kind() == ErrorKind::NotFound => WavError::Missing(path.to_owned()),
-        hound::Error::IoError(e) if is_end_of_file(&e) => bad("it ends before its header does"),
-        hound::Error::IoError(e) => WavError::Io { path: path.to_owned(), source: e },
+    let riff::PutRight { bytes, cut_short } = riff::put_right(bytes);
+    let reader = WavReader::new(Cursor::new(bytes)).map_err(|e| match e {
+        hound::Error::IoError(_) => bad("it ends before its header does"),
         hound::Error::Unsupported => bad("its sound is in a coding other than PCM"),
         other => bad(&other.to_string()),
     })?;
@@ -39,7 +47,7 @@ pub fn read(path: &Path) -> Result<Recording, WavError> {
     if !RATES.contains(&spec.sample_rate) || spec.channels == 0 {
         return Err(bad(&format!("{} samples a second on {} channels cannot be speech", spec.sample_rate, spec.channels)));
     }
-    let (interleaved, cut_short) = match spec.sample_format {
+    let (mut interleaved, ended_early) = match spec.sample_format {
         SampleFormat::Float => samples(reader.into_samples::<f32>(), |s| s),
         SampleFormat::Int => {
             let full_scale = full_scale(spec.bits_per_sample);
@@ -50,10 +58,33 @@ pub fn read(path: &Path) -> Result<Recording, WavError> {
     if interleaved.is_empty() {
         return Err(WavError::Empty(path.to_owned()));
     }
+    let damaged = silence_damaged(&mut interleaved);
+    if damaged == interleaved.len() {
+        return Err(bad("not one of its samples is a usable number"));
+    }
     let mut mix = LiveChannels::new(spec.channels);
     let mut mono = Vec::with_capacity(interleaved.len() / usize::from(spec.channels));
     mix.to_mono(&interleaved, &mut mono);
-    Ok(Recording { clip: Clip::new(mono, spec.sample_rate), cut_short })
+    Ok(Recording { clip: Clip::new(mono, spec.sample_rate), cut_short: cut_short || ended_early, damaged })
+}
+
+/// How long the sound of a file is, from its header alone; None where that cannot be told.
+#[must_use]
+pub fn duration(path: &Path) -> Option<Millis> {
+    let reader = WavReader::open(path).ok()?;
+    Some(Millis::of_frames(reader.duration() as usize, reader.spec().sample_rate))
+}
+
+/// Makes samples silent that are no sound, and counts them.
+fn silence_damaged(samples: &mut [f32]) -> usize {
+    let mut damaged = 0;
+    for sample in samples {
+        if !sample.is_finite() || sample.abs() > LOUDEST {
+            *sample = 0.0;
+            damaged += 1;
+        }
+    }
+    damaged
 }
 
 /// Reads a take of our own. One without a single sample is a clip of no length, not an error.
@@ -76,22 +107,13 @@ fn full_scale(bits: u16) -> f32 {
     2f32.powi(i32::from(bits) - 1)
 }
 
-/// hound reports a file that ends too early as an error of its own making, without the operating system's number.
-fn is_end_of_file(error: &std::io::Error) -> bool {
-    error.kind() == ErrorKind::UnexpectedEof || error.raw_os_error().is_none()
-}
-
-/// All samples up to the end of the file, and whether it came too early. A value that is no number becomes silence.
+/// All samples up to the end of the file, and whether it came too early: inside a sample.
 fn samples<T: hound::Sample>(all: impl Iterator<Item = hound::Result<T>>, to_float: impl Fn(T) -> f32) -> hound::Result<(Vec<f32>, bool)> {
     let mut out = Vec::new();
     for sample in all {
         match sample {
-            Ok(s) => {
-                let s = to_float(s);
-                out.push(if s.is_finite() { s } else { 0.0 });
-            }
-            Err(hound::Error::FormatError(_)) => return Ok((out, true)),
-            Err(hound::Error::IoError(e)) if is_end_of_file(&e) => return Ok((out, true)),
+            Ok(s) => out.push(to_float(s)),
+            Err(hound::Error::FormatError(_) | hound::Error::IoError(_)) => return Ok((out, true)),
             Err(e) => return Err(e),
         }
     }
@@ -264,6 +286,20 @@ mod tests {
                 let clip = read(path).unwrap().clip;
                 assert_eq!((clip.samples.len(), clip.rate, clip.samples[7]), (100, 8_000, 0.5), "{bits} bits {format:?}");
             }
+        });
+    }
+
+    #[test]
+    fn a_sample_that_is_no_number_is_silence_and_is_counted() {
+        in_folder(|path| {
+            let spec = WavSpec { channels: 1, sample_rate: 16_000, bits_per_sample: 32, sample_format: SampleFormat::Float };
+            let mut writer = WavWriter::create(path, spec).unwrap();
+            for sample in [0.5, f32::NAN, 1e38, f32::NEG_INFINITY, -0.5] {
+                writer.write_sample(sample).unwrap();
+            }
+            writer.finalize().unwrap();
+            let recording = read(path).unwrap();
+            assert_eq!((recording.clip.samples, recording.damaged), (vec![0.5, 0.0, 0.0, 0.0, -0.5], 3));
         });
     }
 

@@ -42,7 +42,8 @@ pub fn private_folder(path: &Path) -> io::Result<()> {
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     private_folder(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    // without the name of the passing file, which would only puzzle
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|e| io::Error::from(e.kind()))?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path)?;
@@ -77,8 +78,10 @@ pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreErr
 pub enum StoreError {
     #[error("{path} could not be written ({source}); check that the disk has room and that the folder is yours", path = path.display())]
     Unwritten { path: PathBuf, source: io::Error },
-    #[error("{path} cannot be used ({reason}); if it was changed by hand, change it back", path = path.display())]
+    #[error("{path} cannot be used ({reason}); `viva analyze --session` makes a damaged transcript or report anew from the recording", path = path.display())]
     Unread { path: PathBuf, reason: String },
+    #[error("{count} sessions begin with \"{wanted}\"; name more of it, such as {example}")]
+    Ambiguous { wanted: String, count: usize, example: String },
     #[error("there is no session \"{wanted}\"; {}", if .known.is_empty() { "none has been recorded yet, `viva practice` starts one".to_owned() } else { format!("the newest is {}, and `viva sessions list` shows all", .known) })]
     Unknown { wanted: String, known: String },
 }

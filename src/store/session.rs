@@ -10,6 +10,7 @@ use super::{StoreError, private_folder, read_json, write_json};
 use crate::capture::Capture;
 use crate::question::Question;
 use crate::report::Report;
+use crate::sound::{Millis, wav};
 use crate::transcribe::{Engine, Transcript};
 
 /// `session.json`, written before the first question.
@@ -161,31 +162,52 @@ impl Session {
         Ok(files)
     }
 
-    /// All takes that have sound, in the order of the questions and takes.
-    ///
-    /// # Errors
-    /// A file that cannot be read.
-    pub fn answers(&self) -> Result<Vec<Answer>, StoreError> {
-        let mut answers = Vec::new();
+    /// All takes of which there is sound or a report, in the order of the questions and takes, and what could not be read: a damaged file
+    /// counts as not done yet, and hides nothing else.
+    #[must_use]
+    pub fn answers(&self) -> (Vec<Answer>, Vec<StoreError>) {
+        let (mut answers, mut problems) = (Vec::new(), Vec::new());
         for number in 1..=self.record.questions.len() {
             let folder = self.folder.join(format!("{number:02}"));
             for take in 1.. {
                 let files = AnswerFiles { folder: folder.clone(), take };
-                if !files.sound().exists() {
+                if !files.sound().exists() && !files.report().exists() {
                     break;
                 }
-                let Some(question) = read_json(&files.question())? else { break };
+                let Some(question) = sound(read_json(&files.question()), &mut problems) else {
+                    if !files.question().exists() {
+                        problems.push(StoreError::Unread { path: files.question(), reason: "it is not there".to_owned() });
+                    }
+                    break;
+                };
                 answers.push(Answer {
                     number,
                     question,
-                    capture: read_json(&files.capture())?,
-                    transcript: read_json(&files.transcript())?,
-                    report: read_json(&files.report())?,
+                    capture: sound(read_json(&files.capture()), &mut problems),
+                    transcript: sound(read_json(&files.transcript()), &mut problems),
+                    report: sound(read_json(&files.report()), &mut problems),
                     files,
                 });
             }
         }
-        Ok(answers)
+        (answers, problems)
+    }
+}
+
+/// What was read; a problem is put aside.
+fn sound<T>(read: Result<Option<T>, StoreError>, problems: &mut Vec<StoreError>) -> Option<T> {
+    read.unwrap_or_else(|e| {
+        problems.push(e);
+        None
+    })
+}
+
+impl Answer {
+    /// How long it is: as recorded, as reported, or as its file says where neither was written. None where nothing of these is left.
+    #[must_use]
+    pub fn length(&self) -> Option<Millis> {
+        let captured = self.capture.as_ref().map(|c| c.duration);
+        captured.or(self.report.as_ref().map(|r| r.measures.heard.duration)).or_else(|| wav::duration(&self.files.sound()))
     }
 }
 
@@ -230,6 +252,9 @@ pub fn find(sessions: &Path, wanted: &str) -> Result<Session, StoreError> {
     match matching.iter().position(|s| s.id() == wanted) {
         Some(exact) => Ok(matching.swap_remove(exact)),
         None if matching.len() == 1 => Ok(matching.remove(0)),
+        None if matching.len() > 1 => {
+            Err(StoreError::Ambiguous { wanted: wanted.to_owned(), count: matching.len(), example: matching.remove(0).id() })
+        }
         None => Err(StoreError::Unknown { wanted: wanted.to_owned(), known: newest }),
     }
 }
@@ -276,10 +301,14 @@ mod tests {
         let session = Session::create(folder.path(), record()).unwrap();
         let sets = crate::question::load::all(Path::new("/nowhere")).unwrap();
         let first = session.next_take(1, &sets[0].questions[0]).unwrap();
-        assert!(session.answers().unwrap().is_empty());
+        assert!(session.answers().0.is_empty());
         crate::sound::wav::write(&first.sound(), &crate::sound::Clip::new(vec![0.0; 100], 16_000)).unwrap();
         assert_eq!(session.next_take(1, &sets[0].questions[0]).unwrap().take, 2);
-        let answers = session.answers().unwrap();
+        let (answers, _) = session.answers();
         assert!(answers.len() == 1 && answers[0].transcript.is_none() && answers[0].question == sets[0].questions[0]);
+        // a damaged file is named and hides nothing
+        std::fs::write(first.report(), "{\"schema\": 1").unwrap();
+        let (answers, problems) = session.answers();
+        assert!(answers.len() == 1 && answers[0].report.is_none() && problems.len() == 1);
     }
 }

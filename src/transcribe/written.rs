@@ -1,14 +1,18 @@
 //! A transcript that was written before, taken for what the clip says: for `--words FILE`, tests and bug reports.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{Engine, TranscribeError, Transcriber, Transcript};
-use crate::sound::Clip;
+use crate::sound::{Clip, Millis};
 use crate::stop::Stop;
+
+/// Words may end this much after the sound: engines are not exact.
+const TOLERANCE: Millis = Millis(1_000);
 
 /// Gives the same transcript for every clip.
 pub struct Written {
+    path: PathBuf,
     transcript: Transcript,
 }
 
@@ -24,7 +28,7 @@ impl Written {
         if transcript.words.windows(2).any(|w| w[1].start < w[0].start) || transcript.words.iter().any(|w| w.end < w.start) {
             return Err(refused("its words are not in the order of their times".to_owned()));
         }
-        Ok(Self { transcript })
+        Ok(Self { path: path.to_owned(), transcript })
     }
 }
 
@@ -34,7 +38,13 @@ impl Transcriber for Written {
     }
 
     fn transcribe(&mut self, clip: &Clip, _: &Stop) -> Result<Transcript, TranscribeError> {
-        Ok(Transcript { duration: clip.duration(), ..self.transcript.clone() })
+        let duration = clip.duration();
+        let end = self.transcript.words.last().map_or(Millis(0), |w| w.end);
+        if end > duration + TOLERANCE {
+            let reason = format!("its words end at {end}, the recording at {duration}: they belong to another one");
+            return Err(TranscribeError::Written { path: self.path.clone(), reason });
+        }
+        Ok(Transcript { duration, ..self.transcript.clone() })
     }
 
     fn engine_time(&self) -> Duration {
