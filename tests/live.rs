@@ -150,6 +150,9 @@ fn an_answer_ends_at_the_limit_and_can_be_taken_again() {
     let duration = ended["duration"].as_u64().unwrap();
     assert!(duration >= 1_900, "{duration}");
     interview.wait_for("choice");
+    // a slip is asked about once more
+    interview.press("x");
+    interview.wait_for("choice");
     interview.press("a");
     assert_eq!(interview.wait_for("asking")["take"], 2);
     interview.wait_for("choice");

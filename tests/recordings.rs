@@ -22,12 +22,46 @@ fn any_rate_width_and_channel_count_reads_the_same() {
         ("b.wav", &["-r", "48000", "-b", "32", "-e", "float"]),
         ("c.wav", &["-r", "96000", "-b", "32", "-c", "6"]),
         ("d.wav", &["-r", "16000", "-b", "16"]),
+        ("e.wav", &["-r", "22050", "-b", "64", "-e", "float"]),
+        ("f.wav", &["-r", "192000", "-b", "32", "-c", "8"]),
     ] {
         let arguments: Vec<&str> = ["-D", "answer.wav"].iter().chain(form).chain(&[name]).copied().collect();
         home.sox(&arguments);
         let error = support::word_error(&original, &transcript(name));
         assert!(error <= 0.1, "{name}: {:.0} %\n{original}\n{}", error * 100.0, transcript(name));
     }
+}
+
+#[test]
+fn a_stream_with_an_open_length_reads_as_the_file_does() {
+    let home = Home::new();
+    let mut bytes = fs::read(home.speech("answer.wav", ANSWER)).unwrap();
+    let whole = home.viva(&["analyze", home.file("answer.wav").to_str().unwrap(), "--model", "demo", "--json"]).json()["transcript"].take();
+    let data = bytes.windows(4).position(|w| w == b"data").unwrap();
+    bytes[data + 4..data + 8].copy_from_slice(&[0xff; 4]);
+    fs::write(home.file("stream.wav"), bytes).unwrap();
+    let stream = home.viva(&["analyze", home.file("stream.wav").to_str().unwrap(), "--model", "demo", "--json"]).json()["transcript"].take();
+    assert_eq!(whole, stream);
+}
+
+#[test]
+fn a_damaged_report_hides_nothing_and_is_made_anew() {
+    let home = Home::new();
+    let speech = home.speech("answer.wav", ANSWER);
+    let arguments = ["practice", "--model", "demo", "--demonstration", "--question", "psc-extra-step", "--from", speech.to_str().unwrap()];
+    home.viva(&arguments).ok();
+    let report = home.session().join("01/take-1.report.json");
+    let whole = fs::read(&report).unwrap();
+    fs::write(&report, &whole[..40]).unwrap();
+    let listed = home.viva(&["sessions", "list"]).ok();
+    assert!(listed.out.contains("1 not finished") && listed.talk.contains("take-1.report.json"), "{listed:?}");
+    home.viva(&["analyze", "--session", "last"]).ok();
+    assert_eq!(fs::read(&report).unwrap(), whole);
+    // the words are there, so no model is needed for that
+    fs::remove_file(&report).unwrap();
+    fs::remove_dir_all(home.file("models")).unwrap();
+    home.viva(&["analyze", "--session", "last"]).ok();
+    assert_eq!(fs::read(&report).unwrap(), whole);
 }
 
 #[test]
@@ -94,6 +128,10 @@ fn words_written_before_are_scored_with_quotes_and_times() {
     let points = report["scorecard"]["points"].as_array().unwrap();
     let calm = points.iter().find(|p| p["proof"]["quote"].as_str().is_some_and(|q| q.contains("stayed calm"))).expect("calm is a point");
     assert_eq!(calm["proof"]["span"]["end"], 3_550);
+    home.speech("short.wav", "I stayed calm.");
+    let short = home.file("short.wav");
+    let of_another: Vec<&str> = arguments.iter().map(|a| if *a == speech.to_str().unwrap() { short.to_str().unwrap() } else { *a }).collect();
+    home.viva(&of_another).refused_with(&["they belong to another one"]);
     fs::write(home.file("words.json"), "[]").unwrap();
     home.viva(&arguments).refused_with(&["words.json", "cannot be used"]);
 }

@@ -170,6 +170,8 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
         }
     };
     if end == EndReason::DeviceLost && last_samples.is_none() {
+        // nothing in it is from after the start; if it stays behind, it is a moment of the room
+        let _ = std::fs::remove_file(&path);
         return Some(RecorderEvent::Failed(CaptureError::Lost { name: microphone.name() }));
     }
     let (duration, wav) = (take.elapsed(), take.wav);

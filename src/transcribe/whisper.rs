@@ -153,6 +153,37 @@ impl Transcriber for Whisper {
 mod tests {
     use super::*;
 
+    fn demo() -> Whisper {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/ggml-viva-demo-q8_0.bin");
+        Whisper::load(&path, Engine { model: "demo".into(), sha256: None, demo: true }).unwrap()
+    }
+
+    /// Two buzzes that come and go as words do.
+    #[allow(clippy::cast_precision_loss)]
+    fn something_like_speech() -> Clip {
+        let buzz = |i: u64| if (i / 8_000).is_multiple_of(2) { 0.0 } else { 0.3 * (i as f32 * 0.0785).sin() };
+        Clip::new((0..64_000).map(buzz).collect(), WHISPER_RATE)
+    }
+
+    #[test]
+    fn a_raised_stop_stops_the_engine_and_one_that_is_not_does_not() {
+        let (mut whisper, stop) = (demo(), Stop::default());
+        assert!(whisper.transcribe(&something_like_speech(), &stop).is_ok());
+        stop.raise();
+        assert!(matches!(whisper.transcribe(&something_like_speech(), &stop), Err(TranscribeError::Stopped)));
+        assert!(whisper.transcribe(&something_like_speech(), &Stop::default()).is_ok());
+    }
+
+    #[test]
+    fn silence_and_nothing_have_no_words() {
+        let mut whisper = demo();
+        for samples in [vec![], vec![0.0; 10], vec![0.0; 800], vec![0.0; 160_000]] {
+            let transcript = whisper.transcribe(&Clip::new(samples, WHISPER_RATE), &Stop::default()).unwrap();
+            assert!(transcript.words.is_empty(), "{transcript:?}");
+        }
+        assert_eq!(whisper.engine_time(), Duration::ZERO, "an engine that is not asked invents nothing");
+    }
+
     #[test]
     fn a_word_is_decoded_whole_even_where_a_token_ends_inside_a_letter() {
         let spelled = |bytes: &[u8]| Spelled { bytes: bytes.to_vec(), start: Millis(10), end: Millis(5), probability: 0.123_456 };
