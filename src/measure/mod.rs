@@ -20,11 +20,12 @@ pub use pause::Pauses;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measures {
     pub heard: Heard,
-    /// None where too little was said.
+    /// None where too little was said, or the words are not to be trusted.
     pub pace: Option<Pace>,
     /// None where nothing was said.
     pub pauses: Option<Pauses>,
-    pub fillers: Fillers,
+    /// None where the words are not to be trusted.
+    pub fillers: Option<Fillers>,
 }
 
 /// What the audio alone says of a take.
@@ -42,15 +43,16 @@ pub struct Heard {
     pub speech: Millis,
 }
 
-/// Measures a take. `demo` transcripts of people are measured too; whether to trust them is said elsewhere.
+/// Measures a take. Where the words are not to be trusted, only the sound is measured: a pace of words that nobody said would be invented.
 #[must_use]
-pub fn measure(clip: &Clip, transcript: &Transcript) -> Measures {
+pub fn measure(clip: &Clip, transcript: &Transcript, trusted: bool) -> Measures {
     let stretches = speech::stretches(clip, pause::SHORTEST);
     let span = stretches.first().zip(stretches.last()).map(|(a, b)| Span { start: a.start, end: b.end });
     let heard =
         Heard { duration: clip.duration(), digital_silence: clip.is_digital_silence(), peak: clip.peak(), span, speech: speech::total(&stretches) };
-    let fillers = filler::find(transcript, span);
-    Measures { pace: span.and_then(|s| pace::of(transcript, s)), pauses: span.map(|s| pause::between(&stretches, s)), fillers, heard }
+    let pace = span.filter(|_| trusted).and_then(|s| pace::of(transcript, s));
+    let fillers = trusted.then(|| filler::find(transcript, span));
+    Measures { pace, pauses: span.map(|s| pause::between(&stretches, s)), fillers, heard }
 }
 
 /// A ratio to one decimal: finer figures would claim more than was measured.

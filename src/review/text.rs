@@ -21,6 +21,8 @@ const QUIET: Style = Style::new().dimmed();
 /// Lines are wrapped here, or earlier in a narrow terminal.
 const WIDEST: usize = 96;
 
+const UNTRUSTED: &str = "not measured: these words are not to be trusted";
+
 /// What is shown of one take.
 #[derive(Clone, Copy)]
 pub struct Shown<'a> {
@@ -123,6 +125,7 @@ fn delivery(out: &mut String, measures: &Measures) {
             };
             entry(out, "Pace", &format!("{:.0} words a minute{verdict} (comfortable: {}-{})", p.words_per_minute, band.start(), band.end()));
         }
+        None if measures.fillers.is_none() => entry(out, "Pace", UNTRUSTED),
         None => entry(out, "Pace", "too few words to measure"),
     }
     match &measures.pauses {
@@ -136,7 +139,8 @@ fn delivery(out: &mut String, measures: &Measures) {
 }
 
 fn fillers(measures: &Measures) -> String {
-    let found = &measures.fillers.found;
+    let Some(fillers) = &measures.fillers else { return UNTRUSTED.to_owned() };
+    let found = &fillers.found;
     if measures.heard.span.is_none() {
         return "no speech to measure".to_owned();
     }
@@ -152,7 +156,7 @@ fn fillers(measures: &Measures) -> String {
     if parts.is_empty() {
         return "none written down".to_owned();
     }
-    if let Some(rate) = measures.fillers.per_minute {
+    if let Some(rate) = fillers.per_minute {
         let verdict = if rate >= filler::HEAVY_PER_MINUTE {
             "many"
         } else if rate >= filler::NOTICEABLE_PER_MINUTE {
