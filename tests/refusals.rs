@@ -7,28 +7,7 @@ use std::fs;
 
 use support::{Card, DEMO_MODEL, Home, project};
 
-const GOOD_SET: &str = r#"schema = 1
-id = "ward-clerk"
-role = "Ward Clerk"
-purpose = "Keep the ward's papers in order."
-
-[[question]]
-id = "lost-file"
-kind = "situational"
-level = "any"
-text = "A file is lost. What do you do?"
-intent = "Calm and method."
-framework = "look, ask, report"
-seconds = 60
-outline = ["Look where it was last seen"]
-
-[[question.criteria]]
-id = "looks"
-point = "Looks where the file was last seen"
-weight = 2
-evidence = ["look where it was"]
-follow_up = "Where do you look first?"
-"#;
+const GOOD_SET: &str = include_str!("support/ward-clerk.toml");
 
 fn home_with_set(text: &str) -> Home {
     let home = Home::new();

@@ -247,28 +247,7 @@ pub enum QuestionError {
 mod tests {
     use super::*;
 
-    const GOOD: &str = r#"schema = 1
-id = "ward-clerk"
-role = "Ward Clerk"
-purpose = "Keep the ward's papers in order."
-
-[[question]]
-id = "lost-file"
-kind = "situational"
-level = "any"
-text = "A file is lost. What do you do?"
-intent = "Calm and method."
-framework = "look, ask, report"
-seconds = 60
-outline = ["Look where it was last seen"]
-
-[[question.criteria]]
-id = "looks"
-point = "Looks where the file was last seen"
-weight = 2
-evidence = ["look where it was"]
-follow_up = "Where do you look first?"
-"#;
+    const GOOD: &str = include_str!("../../tests/support/ward-clerk.toml");
 
     fn refused(text: &str) -> String {
         parse(Path::new("mine.toml"), text).unwrap_err().to_string()
