@@ -12,6 +12,9 @@
 //! ([`store`]) and shown ([`review`]). A station may use what is left of it, never what is right of it. Only the conductor
 //! ([`interview`]) and the command line ([`cli`]) see them all. [`sound`] is what all stations speak of.
 
+/// Name and version, as they stand in what is kept.
+pub const PROGRAM: &str = concat!("viva ", env!("CARGO_PKG_VERSION"));
+
 pub mod stop;
 
 pub mod sound;

@@ -1,4 +1,4 @@
-//! `viva`: parse, run, print the chain of causes of an error, exit.
+//! `viva`: all it does is in the library, where it can be tested.
 
 use std::process::ExitCode;
 

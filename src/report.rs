@@ -45,7 +45,7 @@ pub fn make(clip: &Clip, transcript: &Transcript, question: Option<&Question>, d
     let scorecard = question.map(|q| score::score(q, transcript, &measures, demonstration));
     Report {
         schema: 1,
-        program: concat!("viva ", env!("CARGO_PKG_VERSION")).to_owned(),
+        program: crate::PROGRAM.to_owned(),
         question: question.map(|q| q.id.clone()),
         rubric_sha256: question.map(rubric_sha256),
         thresholds_sha256: thresholds_sha256(),

@@ -28,9 +28,17 @@ impl Screen {
     }
 
     fn say(&mut self, text: &str) {
-        let wipe = if std::mem::take(&mut self.status) { "\r\x1b[K" } else { "" };
+        self.wipe();
         // a terminal that is gone is noticed elsewhere; the answer is kept either way
-        let _ = writeln!(anstream::stderr(), "{wipe}{text}");
+        let _ = writeln!(anstream::stderr(), "{text}");
+    }
+
+    /// Takes the status line away. Not a matter of colour, so also where colours are turned off.
+    fn wipe(&mut self) {
+        if std::mem::take(&mut self.status) {
+            // as above
+            let _ = write!(std::io::stderr(), "\r\x1b[K");
+        }
     }
 
     fn status(&mut self, text: &str) {
@@ -43,9 +51,7 @@ impl Screen {
     }
 
     fn show(&mut self, text: &str) {
-        if std::mem::take(&mut self.status) {
-            let _ = write!(std::io::stderr(), "\r\x1b[K");
-        }
+        self.wipe();
         let mut stdout = anstream::stdout();
         // a reader that closed the pipe has seen enough
         let _ = writeln!(stdout, "{text}").and_then(|()| stdout.flush());
@@ -55,10 +61,7 @@ impl Screen {
 /// The status line does not stay behind what is written next.
 impl Drop for Screen {
     fn drop(&mut self) {
-        if self.status {
-            // as above
-            let _ = write!(std::io::stderr(), "\r\x1b[K");
-        }
+        self.wipe();
     }
 }
 

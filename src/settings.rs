@@ -56,7 +56,7 @@ impl Settings {
 
 fn parse(path: &Path, text: &str) -> Result<Preferences, SettingsError> {
     toml::from_str(text).map_err(|e| {
-        let line = e.span().map_or(1, |s| text[..s.start.min(text.len())].matches('\n').count() + 1);
+        let line = e.span().map_or(1, |s| crate::question::load::line_of(text, s.start));
         SettingsError::Wrong { path: path.to_owned(), line, what: e.message().lines().next().unwrap_or_default().to_owned() }
     })
 }

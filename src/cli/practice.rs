@@ -110,7 +110,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     let log = arguments.events.as_deref().map(EventLog::open).transpose()?;
     let record = SessionRecord {
         schema: 1,
-        program: concat!("viva ", env!("CARGO_PKG_VERSION")).to_owned(),
+        program: crate::PROGRAM.to_owned(),
         started: Timestamp::now(),
         role: set.id.clone(),
         role_name: set.role.clone(),
@@ -145,31 +145,23 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     };
     let outcome = interview::conduct(plan, cast, &session);
     let answers = super::answers(&session);
+    if answers.is_empty() {
+        session.discard_if_empty();
+    }
     let code = match &outcome {
         Ok(o) if o.interrupted => ExitCode::from(INTERRUPTED),
         Ok(o) if o.unfinished => ExitCode::from(NOT_DONE),
         Ok(_) => ExitCode::SUCCESS,
-        Err(e) if answers.is_empty() => {
-            discard(&session);
-            bail!("{e}");
-        }
+        Err(e) if answers.is_empty() => bail!("{e}"),
         Err(e) => {
             talk(&format!("error: {e}"));
             ExitCode::from(NOT_DONE)
         }
     };
-    if answers.is_empty() {
-        discard(&session);
-    } else {
+    if !answers.is_empty() {
         print(&review::summary(&session.id(), &answers));
     }
     Ok(code)
-}
-
-/// A session in which nothing was recorded leaves no folder behind.
-fn discard(session: &Session) {
-    // what cannot be removed is an empty session in the list, no more
-    let _ = std::fs::remove_dir_all(&session.folder);
 }
 
 fn set_of<'a>(sets: &'a [QuestionSet], question: &Question) -> anyhow::Result<&'a QuestionSet> {
@@ -177,14 +169,10 @@ fn set_of<'a>(sets: &'a [QuestionSet], question: &Question) -> anyhow::Result<&'
 }
 
 fn role<'a>(sets: &'a [QuestionSet], wanted: Option<&str>) -> anyhow::Result<&'a QuestionSet> {
-    let names = || sets.iter().map(|s| s.id.as_str()).collect::<Vec<_>>().join(", ");
     match (wanted, sets) {
         (None, [only]) => Ok(only),
-        (None, _) => bail!("name the job with --role; there are questions for {}", names()),
-        (Some(wanted), _) => match sets.iter().find(|s| s.id == wanted || s.role.eq_ignore_ascii_case(wanted)) {
-            Some(set) => Ok(set),
-            None => bail!("there are no questions for the role \"{wanted}\"; there are questions for {}", names()),
-        },
+        (None, _) => bail!("name the job with --role; there are questions for {}", questions::roles(sets)),
+        (Some(wanted), _) => questions::find_role(sets, wanted),
     }
 }
 

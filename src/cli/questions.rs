@@ -15,7 +15,7 @@ use crate::sound::Millis;
 pub enum Command {
     /// List the questions
     List {
-        /// Only for this job, by its short name
+        /// Only for this job, by its short name or in full
         #[arg(long)]
         role: Option<String>,
         /// Only of this kind
@@ -50,17 +50,25 @@ pub fn find<'a>(sets: &'a [QuestionSet], id: &str) -> anyhow::Result<&'a Questio
     }
 }
 
+/// The set for this role, by its short name or in full.
+pub fn find_role<'a>(sets: &'a [QuestionSet], wanted: &str) -> anyhow::Result<&'a QuestionSet> {
+    match sets.iter().find(|s| s.id == wanted || s.role.eq_ignore_ascii_case(wanted)) {
+        Some(set) => Ok(set),
+        None => bail!("there are no questions for the role \"{wanted}\"; there are questions for {}", roles(sets)),
+    }
+}
+
+/// The short names of all roles, in a row.
+pub fn roles(sets: &[QuestionSet]) -> String {
+    sets.iter().map(|s| s.id.as_str()).collect::<Vec<_>>().join(", ")
+}
+
 pub fn run(command: &Command, settings: &Settings) -> anyhow::Result<ExitCode> {
     let sets = load(settings)?;
     match command {
         Command::List { role, kind, level, json } => {
-            if let Some(role) = role
-                && !sets.iter().any(|s| s.id == *role)
-            {
-                let names: Vec<&str> = sets.iter().map(|s| s.id.as_str()).collect();
-                bail!("there are no questions for the role \"{role}\"; there are questions for {}", names.join(", "));
-            }
-            let fits = |q: &&Question| role.as_ref().is_none_or(|r| q.role == *r) && kind.is_none_or(|k| q.kind == k) && q.level.suits(*level);
+            let role = role.as_deref().map(|r| find_role(&sets, r)).transpose()?.map(|set| &set.id);
+            let fits = |q: &&Question| role.is_none_or(|r| q.role == *r) && kind.is_none_or(|k| q.kind == k) && q.level.suits(*level);
             let listed: Vec<&Question> = sets.iter().flat_map(|s| &s.questions).filter(fits).collect();
             if *json {
                 print_json(&listed)?;

@@ -245,8 +245,7 @@ impl<'a> Conductor<'a> {
         if let Some(failed) = self.read_aloud(question).await {
             return self.not_recorded(failed);
         }
-        let failed = if self.plan.think.is_zero() { self.settle().await } else { self.think().await };
-        if let Some(failed) = failed {
+        if let Some(failed) = self.think().await {
             return self.not_recorded(failed);
         }
         if self.leaving {
@@ -255,7 +254,8 @@ impl<'a> Conductor<'a> {
         match self.record(&recorder, &files).await {
             Ok(capture) => {
                 drop(recorder);
-                self.keep(number, question, &files, capture).await
+                self.keep(number, question, &files, capture).await;
+                Ok(())
             }
             Err(e) => self.not_recorded(e),
         }
@@ -274,10 +274,13 @@ impl<'a> Conductor<'a> {
     /// Reads the question. Enter or Ctrl-C skips to its end. Returns why the microphone failed meanwhile, if it did.
     async fn read_aloud(&mut self, question: &Question) -> Option<CaptureError> {
         let stop = Stop::default();
-        // a loudspeaker thread that has ended can only have ended with the interview
         self.line_number += 1;
         let number = self.line_number;
-        let _ = self.lines.send(Line { number, text: self.has_voice.then(|| question.text.clone()), stop: stop.clone() });
+        let line = Line { number, text: self.has_voice.then(|| question.text.clone()), stop: stop.clone() };
+        if self.lines.send(line).is_err() {
+            // the voice's thread has broken down, which has been printed; the question is on the screen
+            return None;
+        }
         let mut failed = None;
         // once it is told to stop, it has a moment; a loudspeaker that hangs must not hold up the interview
         let mut patience = None;
@@ -309,29 +312,26 @@ impl<'a> Conductor<'a> {
         }
     }
 
-    /// Lets the room go quiet, so that the sound from before the start that belongs to the answer does not hold the end of the question.
-    async fn settle(&mut self) -> Option<CaptureError> {
-        if !self.plan.attended {
-            return None;
+    /// Time to think, which Enter ends early; then the room goes quiet, so that the sound from before the start that belongs to the answer
+    /// does not hold the end of the question.
+    async fn think(&mut self) -> Option<CaptureError> {
+        if !self.plan.think.is_zero() {
+            self.tell(&Event::Thinking { seconds: self.plan.think.as_secs() });
+            if let Some(failed) = self.wait(self.plan.think, true).await {
+                return Some(failed);
+            }
         }
-        let deadline = Instant::now() + Duration::from_millis(PRE_ROLL.0);
+        let quiet = if self.plan.attended { PRE_ROLL.0 } else { 0 };
+        self.wait(Duration::from_millis(quiet), false).await
+    }
+
+    /// Lets this time pass, or until Enter where that may end it. Returns why the microphone failed meanwhile, if it did.
+    async fn wait(&mut self, time: Duration, until_enter: bool) -> Option<CaptureError> {
+        let deadline = Instant::now() + time;
         loop {
             match self.next(Some(deadline)).await {
                 Signal::Deadline => return None,
-                Signal::Recorder(RecorderEvent::Failed(e)) => return Some(e),
-                _ if self.leaving => return None,
-                _ => {}
-            }
-        }
-    }
-
-    /// Time to think; Enter ends it early.
-    async fn think(&mut self) -> Option<CaptureError> {
-        self.tell(&Event::Thinking { seconds: self.plan.think.as_secs() });
-        let deadline = Instant::now() + self.plan.think;
-        loop {
-            match self.next(Some(deadline)).await {
-                Signal::Deadline | Signal::Key(Key::Enter) => return None,
+                Signal::Key(Key::Enter) if until_enter => return None,
                 Signal::Recorder(RecorderEvent::Failed(e)) => return Some(e),
                 _ if self.leaving => return None,
                 Signal::Interrupt => self.tell(&Event::InterruptedOnce),
@@ -370,15 +370,16 @@ impl<'a> Conductor<'a> {
     }
 
     /// What comes after the recording: its facts, its words, its report, each on disk before the next.
-    async fn keep(&mut self, number: usize, question: &Question, files: &AnswerFiles, capture: Capture) -> Result<(), InterviewError> {
+    async fn keep(&mut self, number: usize, question: &Question, files: &AnswerFiles, capture: Capture) {
         self.outcome.answers += 1;
         self.tell(&Event::Ended { end: capture.end, duration: capture.duration, sound: files.sound() });
         if let Err(e) = write_json(&files.capture(), &capture) {
-            return self.not_finished(e.to_string());
+            self.not_finished(e.to_string());
+            return;
         }
         if self.leaving {
             self.outcome.unfinished = true;
-            return Ok(());
+            return;
         }
         self.tell(&Event::Transcribing);
         self.worker.transcribe(files.sound());
@@ -394,17 +395,14 @@ impl<'a> Conductor<'a> {
             Ok((report, transcript)) => {
                 self.tell(&Event::Reported(Reported { number, question, capture: &capture, transcript: &transcript, report: &report }));
             }
-            Err(e) => return self.not_finished(e.to_string()),
+            Err(e) => self.not_finished(e.to_string()),
         }
-        Ok(())
     }
 
     /// The recording is safe; what comes after it can be made up for later.
-    #[allow(clippy::unnecessary_wraps)] // ends a step as the others do
-    fn not_finished(&mut self, reason: String) -> Result<(), InterviewError> {
+    fn not_finished(&mut self, reason: String) {
         self.outcome.unfinished = true;
         self.tell(&Event::NotFinished { reason });
-        Ok(())
     }
 
     /// Asks what comes next. With nobody to ask, the next question comes.

@@ -27,10 +27,7 @@ pub fn find(wanted: &str, folder: &Path, cache: &Path) -> Result<Installed, Mode
     let manifest = Manifest::built_in();
     if let Some(entry) = manifest.get(wanted) {
         let path = folder.join(&entry.file);
-        if !path.exists() {
-            return Err(ModelError::Missing { name: entry.name.clone(), size: entry.size() });
-        }
-        check_size(entry, &path)?;
+        check_present(entry, &path)?;
         return inspect(&path, Some(entry), cache);
     }
     let path = PathBuf::from(wanted);
@@ -61,10 +58,7 @@ fn inspect(path: &Path, entry: Option<&Entry>, cache: &Path) -> Result<Installed
 /// # Errors
 /// It is missing, of another size, or of other content.
 pub fn verify(entry: &Entry, path: &Path) -> Result<(), ModelError> {
-    if !path.exists() {
-        return Err(ModelError::Missing { name: entry.name.clone(), size: entry.size() });
-    }
-    check_size(entry, path)?;
+    check_present(entry, path)?;
     let sha256 = file::sha256(path).map_err(|source| ModelError::Io { path: path.to_owned(), source })?;
     if sha256 != entry.sha256 {
         return Err(tampered(entry, path));
@@ -77,7 +71,11 @@ fn tampered(entry: &Entry, path: &Path) -> ModelError {
     ModelError::Broken { path: path.to_owned(), reason, cure: cure(Some(entry)) }
 }
 
-fn check_size(entry: &Entry, path: &Path) -> Result<(), ModelError> {
+/// Whether the file is there, of the right size.
+fn check_present(entry: &Entry, path: &Path) -> Result<(), ModelError> {
+    if !path.exists() {
+        return Err(ModelError::Missing { name: entry.name.clone(), size: entry.size() });
+    }
     let size = std::fs::metadata(path).map_err(|source| ModelError::Io { path: path.to_owned(), source })?.len();
     if size == entry.bytes {
         return Ok(());

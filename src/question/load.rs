@@ -227,7 +227,9 @@ fn in_plain_words(message: &str) -> (String, String) {
     (message.to_owned(), "compare the line with the examples in questions/README.md".to_owned())
 }
 
-fn line_of(text: &str, offset: usize) -> usize {
+/// The line, from 1, that holds this byte of the text.
+#[must_use]
+pub fn line_of(text: &str, offset: usize) -> usize {
     String::from_utf8_lossy(&text.as_bytes()[..offset.min(text.len())]).matches('\n').count() + 1
 }
 

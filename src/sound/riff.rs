@@ -30,7 +30,9 @@ pub fn put_right(mut bytes: Vec<u8>) -> PutRight {
                 let open = OPEN_ENDED.contains(&size);
                 // a recording that was killed says less than there is; what follows it would be another chunk
                 let behind = said < there && !followed_by_chunk(&bytes, start + said);
-                let length = if open || behind || said > there { there } else { said };
+                // whole frames only: a file can be cut anywhere, and the reader refuses half a frame
+                let frame = format.map_or(1, |f| usize::from(short(&bytes, f + 12)).max(1));
+                let length = if open || behind || said > there { there - there % frame } else { said };
                 if length != said {
                     write_number(&mut bytes, at + 4, length);
                 }
@@ -134,6 +136,7 @@ mod tests {
         assert_eq!(length(file(0, 100, b"")), (100, false), "killed before the first header");
         assert_eq!(length(file(60, 100, b"")), (100, false), "killed after a header");
         assert_eq!(length(file(400, 100, b"")), (100, true), "cut off");
+        assert_eq!(length(file(400, 101, b"")), (100, true), "cut off inside a sample");
         assert_eq!(length(file(100, 100, b"LIST\x04\0\0\0abcd")), (100, false), "another chunk follows");
     }
 

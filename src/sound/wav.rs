@@ -319,10 +319,12 @@ mod tests {
     fn a_file_that_was_cut_gives_what_is_left_and_says_so() {
         in_folder(|path| {
             write(path, &Clip::new(vec![0.1; 1000], 16_000)).unwrap();
-            File::options().write(true).open(path).unwrap().set_len(44 + 800).unwrap();
-            let recording = read(path).unwrap();
-            assert!(recording.cut_short);
-            assert_eq!(recording.clip.samples.len(), 400);
+            for bytes in [801, 800] {
+                File::options().write(true).open(path).unwrap().set_len(44 + bytes).unwrap();
+                let recording = read(path).unwrap();
+                assert!(recording.cut_short);
+                assert_eq!(recording.clip.samples.len(), 400, "{bytes} bytes");
+            }
         });
     }
 }

@@ -62,6 +62,10 @@ pub struct AnswerFiles {
 }
 
 impl AnswerFiles {
+    /// Whether there is such a take: its sound, or, where that was deleted, its report.
+    fn exists(&self) -> bool {
+        self.sound().exists() || self.report().exists()
+    }
     fn file(&self, ending: &str) -> PathBuf {
         self.folder.join(format!("take-{}.{ending}", self.take))
     }
@@ -150,10 +154,10 @@ impl Session {
     /// # Errors
     /// The session's folder cannot be written.
     pub fn next_take(&self, number: usize, question: &Question) -> Result<AnswerFiles, StoreError> {
-        let folder = self.folder.join(format!("{number:02}"));
+        let folder = self.take_folder(number);
         private_folder(&folder).map_err(|source| StoreError::Unwritten { path: folder.clone(), source })?;
         let mut files = AnswerFiles { folder, take: 1 };
-        while files.sound().exists() {
+        while files.exists() {
             files.take += 1;
         }
         if !files.question().exists() {
@@ -162,19 +166,33 @@ impl Session {
         Ok(files)
     }
 
+    /// Removes the session's folder, unless there is a take in it, readable or not.
+    pub fn discard_if_empty(&self) {
+        let numbers = 1..=self.record.questions.len();
+        let taken = numbers.into_iter().any(|n| fs::read_dir(self.take_folder(n)).is_ok_and(|mut files| files.any(|f| f.is_ok_and(is_take))));
+        if !taken {
+            // what cannot be removed is an empty session in the list, no more
+            let _ = fs::remove_dir_all(&self.folder);
+        }
+    }
+
+    fn take_folder(&self, number: usize) -> PathBuf {
+        self.folder.join(format!("{number:02}"))
+    }
+
     /// All takes of which there is sound or a report, in the order of the questions and takes, and what could not be read: a damaged file
     /// counts as not done yet, and hides nothing else.
     #[must_use]
     pub fn answers(&self) -> (Vec<Answer>, Vec<StoreError>) {
         let (mut answers, mut problems) = (Vec::new(), Vec::new());
         for number in 1..=self.record.questions.len() {
-            let folder = self.folder.join(format!("{number:02}"));
+            let folder = self.take_folder(number);
             for take in 1.. {
                 let files = AnswerFiles { folder: folder.clone(), take };
-                if !files.sound().exists() && !files.report().exists() {
+                if !files.exists() {
                     break;
                 }
-                let Some(question) = sound(read_json(&files.question()), &mut problems) else {
+                let Some(question) = intact(read_json(&files.question()), &mut problems) else {
                     if !files.question().exists() {
                         problems.push(StoreError::Unread { path: files.question(), reason: "it is not there".to_owned() });
                     }
@@ -183,9 +201,9 @@ impl Session {
                 answers.push(Answer {
                     number,
                     question,
-                    capture: sound(read_json(&files.capture()), &mut problems),
-                    transcript: sound(read_json(&files.transcript()), &mut problems),
-                    report: sound(read_json(&files.report()), &mut problems),
+                    capture: intact(read_json(&files.capture()), &mut problems),
+                    transcript: intact(read_json(&files.transcript()), &mut problems),
+                    report: intact(read_json(&files.report()), &mut problems),
                     files,
                 });
             }
@@ -194,8 +212,12 @@ impl Session {
     }
 }
 
+fn is_take(file: fs::DirEntry) -> bool {
+    file.file_name().to_string_lossy().starts_with("take-")
+}
+
 /// What was read; a problem is put aside.
-fn sound<T>(read: Result<Option<T>, StoreError>, problems: &mut Vec<StoreError>) -> Option<T> {
+fn intact<T>(read: Result<Option<T>, StoreError>, problems: &mut Vec<StoreError>) -> Option<T> {
     read.unwrap_or_else(|e| {
         problems.push(e);
         None
@@ -296,6 +318,16 @@ mod tests {
     }
 
     #[test]
+    fn a_session_without_a_take_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let session = Session::create(folder.path(), record()).unwrap();
+        let sets = crate::question::load::all(Path::new("/nowhere")).unwrap();
+        session.next_take(1, &sets[0].questions[0]).unwrap();
+        session.discard_if_empty();
+        assert!(!session.folder.exists());
+    }
+
+    #[test]
     fn a_take_is_never_written_over() {
         let folder = tempfile::tempdir().unwrap();
         let session = Session::create(folder.path(), record()).unwrap();
@@ -306,6 +338,12 @@ mod tests {
         assert_eq!(session.next_take(1, &sets[0].questions[0]).unwrap().take, 2);
         let (answers, _) = session.answers();
         assert!(answers.len() == 1 && answers[0].transcript.is_none() && answers[0].question == sets[0].questions[0]);
+        // with a take in it, also one whose question is gone, nothing is thrown away
+        let question = std::fs::read(first.question()).unwrap();
+        std::fs::remove_file(first.question()).unwrap();
+        session.discard_if_empty();
+        assert!(first.sound().exists());
+        std::fs::write(first.question(), question).unwrap();
         // a damaged file is named and hides nothing
         std::fs::write(first.report(), "{\"schema\": 1").unwrap();
         let (answers, problems) = session.answers();
