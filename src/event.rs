@@ -9,9 +9,11 @@ use serde::Serialize;
 
 use crate::capture::{Capture, EndReason, Loss};
 use crate::question::Question;
+use crate::question::style::After;
 use crate::report::Report;
 use crate::sound::{Decibels, Millis};
 use crate::store::StoreError;
+use crate::store::session::AskedBack;
 use crate::transcribe::Transcript;
 
 /// One step of the interview.
@@ -31,6 +33,12 @@ pub enum Event<'a> {
         of: usize,
         take: usize,
         question: &'a Question,
+    },
+    /// An important point was not heard: its follow-up question is shown and about to be read.
+    AskingBack {
+        number: usize,
+        criterion: &'a str,
+        text: &'a str,
     },
     /// The question could not be read aloud; the session goes on.
     VoiceFailed {
@@ -74,6 +82,8 @@ pub enum Event<'a> {
     /// The candidate is asked what comes next; `last` after the last question.
     Choice {
         last: bool,
+        #[serde(skip)]
+        after: After,
     },
     /// One Ctrl-C where there is no answer to end: another one leaves.
     InterruptedOnce,
@@ -92,10 +102,19 @@ pub enum Event<'a> {
 #[derive(Debug, Serialize)]
 pub struct Reported<'a> {
     pub number: usize,
+    pub take: usize,
     pub question: &'a Question,
     pub capture: &'a Capture,
     pub transcript: &'a Transcript,
+    pub follow_up: Option<AddedTo<'a>>,
     pub report: &'a Report,
+}
+
+/// What was added to an answer when the interviewer asked back.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct AddedTo<'a> {
+    pub asked: &'a AskedBack,
+    pub transcript: &'a Transcript,
 }
 
 /// Somebody who follows the interview. Called on the conductor's thread: must not block.

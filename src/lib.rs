@@ -16,10 +16,13 @@
 pub const PROGRAM: &str = concat!("viva ", env!("CARGO_PKG_VERSION"));
 
 pub mod stop;
+pub mod words;
 
 pub mod sound;
 
 pub mod question;
+
+pub mod prepare;
 
 pub mod speak;
 

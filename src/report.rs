@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::measure::{self, Measures, filler, pace, pause};
 use crate::question::Question;
-use crate::score::{self, Band, Scorecard};
+use crate::score::{self, Band, Heard, Scorecard};
 use crate::sound::{Clip, speech};
 use crate::transcribe::{Engine, Transcript};
 
@@ -24,9 +24,35 @@ pub struct Report {
     pub engine: Engine,
     /// A synthetic voice answered.
     pub demonstration: bool,
+    /// Of the answer itself.
     pub measures: Measures,
-    /// None where no question was named.
+    /// What was added when the interviewer asked back. Its points are in the scorecard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow_up: Option<FollowUpReport>,
+    /// None where no question was named, or one without points to look for.
     pub scorecard: Option<Scorecard>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FollowUpReport {
+    /// The criterion that was asked back for.
+    pub criterion: String,
+    pub measures: Measures,
+}
+
+/// One recording and its words.
+#[derive(Clone, Copy)]
+pub struct Recorded<'a> {
+    pub clip: &'a Clip,
+    pub transcript: &'a Transcript,
+}
+
+/// The recording of what was said to a follow-up question.
+#[derive(Clone, Copy)]
+pub struct FollowUp<'a> {
+    /// The criterion that was asked back for.
+    pub criterion: &'a str,
+    pub recorded: Recorded<'a>,
 }
 
 impl Report {
@@ -39,19 +65,25 @@ impl Report {
 
 /// Measures and scores one take.
 #[must_use]
-pub fn make(clip: &Clip, transcript: &Transcript, question: Option<&Question>, demonstration: bool) -> Report {
-    let trusted = demonstration || !transcript.engine.demo;
-    let measures = measure::measure(clip, transcript, trusted);
-    let scorecard = question.map(|q| score::score(q, transcript, &measures, demonstration));
+pub fn make(answer: Recorded, follow_up: Option<FollowUp>, question: Option<&Question>, demonstration: bool) -> Report {
+    let measure = |r: Recorded| measure::measure(r.clip, r.transcript, demonstration || !r.transcript.engine.demo);
+    let measures = measure(answer);
+    let follow_up = follow_up.map(|f| (f, measure(f.recorded)));
+    let scorecard = question.filter(|q| !q.criteria.is_empty()).map(|q| {
+        let heard = Heard { transcript: answer.transcript, measures: &measures };
+        let asked_back = follow_up.as_ref().map(|(f, measures)| Heard { transcript: f.recorded.transcript, measures });
+        score::score(q, heard, asked_back, demonstration)
+    });
     Report {
         schema: 1,
         program: crate::PROGRAM.to_owned(),
         question: question.map(|q| q.id.clone()),
         rubric_sha256: question.map(rubric_sha256),
         thresholds_sha256: thresholds_sha256(),
-        engine: transcript.engine.clone(),
+        engine: answer.transcript.engine.clone(),
         demonstration,
         measures,
+        follow_up: follow_up.map(|(f, measures)| FollowUpReport { criterion: f.criterion.to_owned(), measures }),
         scorecard,
     }
 }
@@ -69,6 +101,7 @@ fn thresholds_sha256() -> String {
         (filler::NOTICEABLE_PER_MINUTE, filler::HEAVY_PER_MINUTE),
         score::LEAST_WORDS,
         (Band::FAIR_FROM, Band::STRONG_FROM),
+        score::topic::THRESHOLDS,
         speech::THRESHOLDS,
     ))
 }

@@ -3,8 +3,10 @@
 use std::io::{IsTerminal, Write};
 
 use crate::capture::EndReason;
-use crate::event::{Audience, Event};
-use crate::review;
+use crate::event::{Audience, Event, Reported};
+use crate::question::style::After;
+use crate::review::{self, Shown};
+use crate::score::Scorecard;
 use crate::sound::{Decibels, Millis};
 
 /// Columns of the level meter, and the level at its left end.
@@ -18,13 +20,38 @@ pub struct Screen {
     status: bool,
     limit: Millis,
     attended: bool,
+    /// What comes after an answer.
+    after: After,
+    /// The scorecard shown last, and of which question.
+    before: Option<(usize, Scorecard)>,
 }
 
 impl Screen {
     /// `attended`: somebody is there to press keys.
     #[must_use]
-    pub fn new(attended: bool) -> Self {
-        Self { live: std::io::stderr().is_terminal(), status: false, limit: Millis(0), attended }
+    pub fn new(attended: bool, after: After) -> Self {
+        Self { live: std::io::stderr().is_terminal(), status: false, limit: Millis(0), attended, after, before: None }
+    }
+
+    fn reported(&mut self, r: &Reported) {
+        if self.after == After::GoOn {
+            return;
+        }
+        let shown = Shown {
+            report: r.report,
+            transcript: r.transcript,
+            question: Some(r.question),
+            capture: Some(r.capture),
+            follow_up: r.follow_up.map(|f| (f.asked.text.as_str(), f.transcript)),
+        };
+        let mut text = format!("\n{}", review::report(shown));
+        if let Some(now) = &r.report.scorecard {
+            if let Some((_, before)) = self.before.as_ref().filter(|(number, _)| *number == r.number) {
+                text.push_str(&review::compared(before, now));
+            }
+            self.before = Some((r.number, now.clone()));
+        }
+        self.show(&text);
     }
 
     fn say(&mut self, text: &str) {
@@ -97,6 +124,7 @@ impl Audience for Screen {
                 let again = if *take > 1 { format!(", take {take}") } else { String::new() };
                 self.say(&format!("\nQuestion {number} of {of}{again}\n\n  {}\n", question.text));
             }
+            Event::AskingBack { text, .. } => self.say(&format!("\nOne more thing\n\n  {text}\n")),
             Event::VoiceFailed { reason } => self.say(&format!("{reason}.\nPlease read the question above.")),
             Event::Thinking { seconds } => {
                 let keys = if self.attended { " (Enter: start now)" } else { "" };
@@ -124,16 +152,17 @@ impl Audience for Screen {
             Event::Ended { end, duration, .. } => self.say(&ended(*end, *duration)),
             Event::Transcribing => self.status("Writing down what you said ..."),
             Event::NotRecorded { reason } | Event::NotFinished { reason } => self.say(&format!("{reason}.")),
-            Event::Reported(r) => {
-                let shown = review::Shown { report: r.report, transcript: r.transcript, question: Some(r.question), capture: Some(r.capture) };
-                self.show(&format!("\n{}", review::report(shown)));
-            }
-            Event::Choice { last } => {
+            Event::Reported(r) => self.reported(r),
+            Event::Choice { last, after } => {
                 let enter = if *last { "finish" } else { "next question" };
-                self.say(&format!("Enter: {enter}   a, Enter: answer again   q, Enter: stop here"));
+                self.say(&match after {
+                    After::Repeat => "Enter: answer again   q, Enter: stop here".to_owned(),
+                    After::Wait | After::GoOn => format!("Enter: {enter}   q, Enter: stop here"),
+                    After::Offer => format!("Enter: {enter}   a, Enter: answer again   q, Enter: stop here"),
+                });
             }
             Event::InterruptedOnce => self.say("Ctrl-C once more leaves the interview. Everything recorded is kept."),
-            Event::OutOfTime { minutes } => self.say(&format!("No further question fits into the {minutes} min that you asked for.")),
+            Event::OutOfTime { minutes } => self.say(&format!("No further question fits into {minutes} min.")),
             Event::Finished { answers: 0, .. } => self.say("\nNothing was recorded."),
             Event::Finished { folder, .. } => {
                 let name = folder.file_name().unwrap_or_default().to_string_lossy();

@@ -21,7 +21,7 @@ fn a_question_is_spoken_an_answer_heard_and_a_report_kept() {
     let said = home.file("said.wav");
     let loudspeaker = card.listen_to_loudspeaker(&said);
 
-    let mut interview = Interview::start(&home, &card, &["--question", QUESTION, "--input", "mic", "--output", "speakers"]);
+    let mut interview = Interview::start(&home, &card, &["--question", QUESTION, "--no-follow-ups", "--input", "mic", "--output", "speakers"]);
     let question = interview.wait_for("asking")["question"]["text"].as_str().unwrap().to_owned();
     interview.wait_for("listening");
     drop(loudspeaker);
@@ -60,8 +60,8 @@ fn a_question_is_spoken_an_answer_heard_and_a_report_kept() {
         assert_eq!(fs::metadata(&session).unwrap().permissions().mode() & 0o777, 0o700);
     }
     let shown = home.viva(&["sessions", "show"]).ok().out;
-    assert!(shown.contains("Strongest:") && shown.contains("Weakest:") && shown.contains("words a minute"), "{shown}");
-    assert!(ran.out.contains("Summary") && ran.out.contains("Strongest:"), "{ran:?}");
+    assert!(shown.contains("Strengths") && shown.contains("Weaknesses") && shown.contains("words a minute"), "{shown}");
+    assert!(ran.out.contains("Summary") && ran.out.contains("Strengths"), "{ran:?}");
     assert!(ran.talk.contains("Your turn: I am listening"), "{ran:?}");
 
     // every point that counts has its quote in the transcript, word for word
@@ -72,6 +72,120 @@ fn a_question_is_spoken_an_answer_heard_and_a_report_kept() {
         let quote = point["proof"]["quote"].as_str().unwrap();
         assert!(live.contains(quote), "\"{quote}\" is not in \"{live}\"");
     }
+}
+
+/// Makes the point that is asked for when the answer was `ANSWER`, and no other.
+const MORE: &str = "I would find out what went wrong, and then I would tell the patient what we can do next.";
+
+#[test]
+fn an_important_point_that_was_not_heard_is_asked_for_once_and_counts_towards_the_same_question() {
+    let (home, card) = (Home::new(), Card::start());
+    let (answer, more) = (home.speech("answer.wav", ANSWER), home.speech("more.wav", MORE));
+    let mut interview = Interview::start(&home, &card, &["--question", QUESTION, "--voice", "none"]);
+    interview.wait_for("listening");
+    card.say(&answer);
+    interview.press("");
+    let asked = interview.wait_for("asking_back");
+    let question = home.viva(&["questions", "show", QUESTION, "--json"]).json();
+    let criterion = question["criteria"].as_array().unwrap().iter().find(|c| c["id"] == asked["criterion"]).unwrap();
+    assert_eq!(criterion["follow_up"], asked["text"]);
+    assert!(criterion["weight"].as_u64().unwrap() >= 2);
+    interview.wait_for("listening");
+    card.say(&more);
+    interview.press("");
+    let reported = interview.wait_for("reported");
+    interview.wait_for("choice");
+    interview.press("");
+    let ran = interview.end().ok();
+
+    // the points of both recordings, each with the recording it was heard in
+    let points = reported["report"]["scorecard"]["points"].as_array().unwrap();
+    let heard_in = |part: &str| points.iter().filter(|p| p["proof"]["part"] == part).count();
+    assert!(heard_in("answer") >= 2 && heard_in("follow_up") >= 1, "{points:#?}");
+    let added = text_of(&reported["follow_up"]["transcript"]);
+    for point in points.iter().filter(|p| p["proof"]["part"] == "follow_up") {
+        assert!(added.contains(point["proof"]["quote"].as_str().unwrap()), "{added}");
+    }
+    assert!(ran.out.contains("when asked back") && ran.out.contains("Asked back: "), "{ran:?}");
+
+    // everything of it is kept, and what was lost of it can be made again to the same report
+    let folder = home.session().join("01");
+    for file in ["question.json", "wav", "capture.json", "transcript.json"] {
+        assert!(folder.join(format!("take-1-follow-up.{file}")).exists(), "{file} is missing");
+    }
+    let report = fs::read(folder.join("take-1.report.json")).unwrap();
+    for file in ["take-1.report.json", "take-1-follow-up.transcript.json"] {
+        fs::remove_file(folder.join(file)).unwrap();
+    }
+    home.viva(&["analyze", "--session", "last"]).ok();
+    assert_eq!(fs::read(folder.join("take-1.report.json")).unwrap(), report);
+    assert!(home.viva(&["sessions", "show"]).ok().out.contains("Asked back: "));
+}
+
+#[test]
+fn a_one_way_interview_gives_time_to_think_one_take_and_asks_nothing_back() {
+    let (home, card) = (Home::new(), Card::start());
+    let answer = home.speech("answer.wav", ANSWER);
+    let arguments = ["--question", QUESTION, "--question", "psc-extra-step", "--style", "one-way", "--voice", "none"];
+    let mut interview = Interview::start(&home, &card, &arguments);
+    assert_eq!(interview.wait_for("thinking")["seconds"], 30);
+    interview.press("");
+    assert_eq!(interview.wait_for("listening")["limit"], 120_000);
+    card.say(&answer);
+    interview.press("");
+    interview.wait_for("choice");
+    // there is no second take
+    interview.press("a");
+    interview.wait_for("choice");
+    interview.press("");
+    assert_eq!(interview.wait_for("asking")["number"], 2);
+    interview.press("");
+    interview.wait_for("thinking");
+    interview.press("");
+    interview.wait_for("listening");
+    interview.press("");
+    interview.wait_for("choice");
+    interview.press("");
+    let ran = interview.end().ok();
+    assert!(!ran.talk.contains("answer again") && !ran.talk.contains("One more thing"), "{ran:?}");
+    assert!(!home.session().join("01/take-2.wav").exists());
+}
+
+#[test]
+fn a_quick_interview_goes_on_by_itself_and_ends_with_strengths_and_weaknesses() {
+    let (home, card) = (Home::new(), Card::start());
+    let answer = home.speech("answer.wav", ANSWER);
+    let arguments = ["--question", QUESTION, "--question", "psc-extra-step", "--style", "quick", "--no-follow-ups", "--voice", "none"];
+    let mut interview = Interview::start(&home, &card, &arguments);
+    for _ in 0..2 {
+        assert_eq!(interview.wait_for("listening")["limit"], 75_000);
+        card.say(&answer);
+        interview.press("");
+    }
+    let ran = interview.end().ok();
+    // no report between, all at the end
+    let summary = ran.out.trim_start();
+    assert!(summary.starts_with("Summary"), "{ran:?}");
+    assert!(summary.contains("Strengths") && summary.contains("Weaknesses") && summary.contains("Points by competency"), "{ran:?}");
+}
+
+#[test]
+fn a_drill_asks_the_same_question_again_and_says_what_was_gained() {
+    let (home, card) = (Home::new(), Card::start());
+    let (first, second) = (home.speech("answer.wav", MORE), home.speech("better.wav", &format!("{ANSWER} {MORE}")));
+    let mut interview = Interview::start(&home, &card, &["--style", "drill", "--question", QUESTION, "--no-follow-ups", "--voice", "none"]);
+    for (take, sound) in [(1, &first), (2, &second)] {
+        assert_eq!(interview.wait_for("asking")["take"], take);
+        interview.wait_for("listening");
+        card.say(sound);
+        interview.press("");
+        interview.wait_for("choice");
+        interview.press(if take == 1 { "" } else { "q" });
+    }
+    let ran = interview.end().ok();
+    let compared = ran.out.split("Against the take before").nth(1).unwrap_or_else(|| panic!("{ran:?}"));
+    assert!(compared.contains("gained: "), "{compared}");
+    home.viva(&["practice", "--model", "demo", "--style", "drill"]).refused_with(&["name it with --question"]);
 }
 
 #[test]
@@ -124,7 +238,8 @@ fn a_silent_microphone_is_named_and_nothing_is_made_up() {
 #[test]
 fn ctrl_c_once_ends_the_answer_and_twice_leaves_with_everything_kept() {
     let (home, card) = (Home::new(), Card::start());
-    let mut interview = Interview::start(&home, &card, &["--questions", "3", "--seed", "1", "--voice", "none"]);
+    let mut interview =
+        Interview::start(&home, &card, &["--role", "patient-services-coordinator", "--questions", "3", "--seed", "1", "--voice", "none"]);
     interview.wait_for("listening");
     interview.wait_for("only_zeros");
     interview.signal("INT");

@@ -91,7 +91,19 @@ fn a_demo_model_on_anything_but_the_demonstration_is_not_trusted_whatever_it_is_
 fn recorded_answers_stand_in_for_the_microphone() {
     let home = Home::new();
     let (one, two) = (home.speech("one.wav", ANSWER), home.speech("two.wav", ANSWER));
-    let arguments = ["practice", "--model", "demo", "--demonstration", "--seed", "3", "--from", one.to_str().unwrap(), two.to_str().unwrap()];
+    let arguments = [
+        "practice",
+        "--model",
+        "demo",
+        "--demonstration",
+        "--role",
+        "patient-services-coordinator",
+        "--seed",
+        "3",
+        "--from",
+        one.to_str().unwrap(),
+        two.to_str().unwrap(),
+    ];
     let ran = home.viva(&arguments).ok();
     assert!(ran.out.contains("Summary"), "{ran:?}");
     let session = home.session();
@@ -105,7 +117,8 @@ fn recorded_answers_stand_in_for_the_microphone() {
     assert_eq!(samples(&session.join("01/take-1.wav")), samples(&one));
     let record = read_json(&session.join("session.json"));
     assert_eq!((&record["seed"], record["questions"].as_array().unwrap().len()), (&3.into(), 2));
-    home.viva(&["practice", "--model", "demo", "--questions", "3", "--from", one.to_str().unwrap()]).refused_with(&["one file for each question"]);
+    home.viva(&["practice", "--role", "patient-partner", "--model", "demo", "--questions", "3", "--from", one.to_str().unwrap()])
+        .refused_with(&["one file for each question"]);
 }
 
 #[test]

@@ -23,7 +23,7 @@ fn a_question_file_of_ones_own_is_used_and_a_bad_one_is_named_with_its_line() {
     for (from, to, parts) in [
         ("intent", "intend", &["mine.toml, line 11", "\"intend\" is not known"][..]),
         ("seconds = 60\n", "", &["mine.toml, line 6", "\"seconds\" is missing"]),
-        ("id = \"lost-file\"", "id = \"psc-extra-step\"", &["psc-extra-step", "in both", "mine.toml"]),
+        ("weight = 2", "weight = 2\ncompetency = \"charm\"", &["mine.toml, line 16", "no competency \"charm\"", "empathy"]),
     ] {
         home_with_set(&GOOD_SET.replace(from, to)).viva(&list).refused_with(parts);
     }
@@ -102,19 +102,21 @@ fn devices_and_voices_that_are_not_there() {
         command.env("XDG_RUNTIME_DIR", card.folder());
         support::Ran::of(command.stdin(std::process::Stdio::null()).output().unwrap())
     };
-    practice(&["--input", "webcam"]).refused_with(&["no microphone called \"webcam\"", "Mic"]);
-    practice(&["--output", "kitchen radio"]).refused_with(&["no loudspeaker called \"kitchen radio\"", "Speakers"]);
-    practice(&["--voice", "hal9000"]).refused_with(&["no voice \"hal9000\"", "espeak-ng"]);
+    practice(&["--role", "patient-partner", "--input", "webcam"]).refused_with(&["no microphone called \"webcam\"", "Mic"]);
+    practice(&["--role", "patient-partner", "--output", "kitchen radio"]).refused_with(&["no loudspeaker called \"kitchen radio\"", "Speakers"]);
+    practice(&["--role", "patient-partner", "--voice", "hal9000"]).refused_with(&["no voice \"hal9000\"", "espeak-ng"]);
     practice(&["--role", "astronaut"]).refused_with(&["no questions for the role \"astronaut\"", "patient-services-coordinator"]);
+    practice(&[]).refused_with(&["name the job with --role", "patient-relations-officer"]);
+    practice(&["--role", "patient-partner", "--competency", "charm"]).refused_with(&["no competency \"charm\"", "empathy"]);
     practice(&["--question", "psc-none"]).refused_with(&["no question \"psc-none\"", "viva questions list"]);
-    practice(&["--from", "nowhere.wav"]).refused_with(&["there is no file nowhere.wav"]);
+    practice(&["--role", "patient-partner", "--from", "nowhere.wav"]).refused_with(&["there is no file nowhere.wav"]);
     assert!(!home.file("sessions").exists(), "a session was begun");
 }
 
 #[test]
 fn without_any_sound_card_the_cure_is_named() {
     let home = Home::new();
-    home.viva(&["practice", "--model", "demo"]).refused_with(&["--from FILE"]);
+    home.viva(&["practice", "--role", "patient-partner", "--model", "demo"]).refused_with(&["--from FILE"]);
 }
 
 #[test]

@@ -57,7 +57,7 @@ class Interview:
 
     def __init__(self, environment, card, arguments):
         self.events = Path(environment["VIVA_HOME"]) / "events.jsonl"
-        command = [VIVA, "practice", "--model", "demo", "--demonstration", "--events", self.events, *arguments]
+        command = [VIVA, "practice", "--model", "demo", "--demonstration", "--no-follow-ups", "--events", self.events, *arguments]
         self.child = subprocess.Popen(command, env={**environment, "XDG_RUNTIME_DIR": card.folder}, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.heard = 0
 

@@ -10,12 +10,13 @@ use super::{NOT_DONE, answers, engine, print, print_json, questions, talk};
 use crate::interview;
 use crate::models::{Installed, ModelError};
 use crate::question::Question;
-use crate::report::{self, Report};
+use crate::report::{self, Recorded, Report};
 use crate::review::{self, Shown};
 use crate::settings::Settings;
 use crate::sound::{Clip, Millis, wav};
 use crate::stop::Stop;
 use crate::store::session::{self, Answer, Session};
+use crate::store::{AnswerFiles, write_json};
 use crate::transcribe::{Transcriber, Transcript, written::Written};
 
 #[derive(clap::Args)]
@@ -69,8 +70,8 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     if let Some(session) = &arguments.session {
         return finish_session(session, arguments, settings);
     }
-    let sets = questions::load(settings)?;
-    let question = arguments.question.as_deref().map(|id| questions::find(&sets, id)).transpose()?;
+    let bank = questions::load(settings)?;
+    let question = arguments.question.as_deref().map(|id| questions::find(&bank, id)).transpose()?;
     let Some(file) = arguments.file.as_deref() else { anyhow::bail!("name a recording to analyze") };
     // before the model is loaded: a wrong file is told at once
     let recording = wav::read(file)?;
@@ -97,7 +98,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     if arguments.json {
         print_json(&Analysis { file, report: &report, transcript: &transcript })?;
     } else {
-        print(&review::report(Shown { report: &report, transcript: &transcript, question, capture: None }));
+        print(&review::report(Shown { report: &report, transcript: &transcript, question, capture: None, follow_up: None }));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -111,14 +112,14 @@ fn transcriber(arguments: &Arguments, settings: &Settings) -> anyhow::Result<Box
 
 fn analyze(clip: &Clip, question: Option<&Question>, transcriber: &mut dyn Transcriber, demonstration: bool) -> anyhow::Result<(Transcript, Report)> {
     let transcript = transcriber.transcribe(clip, &Stop::default())?;
-    let report = report::make(clip, &transcript, question, demonstration);
+    let report = report::make(Recorded { clip, transcript: &transcript }, None, question, demonstration);
     Ok((transcript, report))
 }
 
 /// Transcribes and reports every take of a session that has sound and no report.
 fn finish_session(wanted: &str, arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
     let session = session::find(&settings.folders.sessions, wanted)?;
-    let unfinished: Vec<Answer> = answers(&session).into_iter().filter(|a| a.report.is_none()).collect();
+    let unfinished: Vec<Answer> = answers(&session).into_iter().filter(Answer::is_unfinished).collect();
     if unfinished.is_empty() {
         talk(&format!("nothing is left to do in {}", session.id()));
         return Ok(ExitCode::SUCCESS);
@@ -146,17 +147,26 @@ fn finish(
     arguments: &Arguments,
     settings: &Settings,
 ) -> anyhow::Result<()> {
-    let transcript = match (&answer.transcript, &mut *transcriber) {
-        (Some(done), _) => done.clone(),
-        (None, Some(loaded)) => transcribe(answer, loaded.as_mut())?,
-        (None, empty) => transcribe(answer, empty.insert(engine::load(engine_of(session, arguments, settings)?)?).as_mut())?,
+    let mut words = |files: &AnswerFiles, written: &Option<Transcript>| -> anyhow::Result<Transcript> {
+        if let Some(done) = written {
+            return Ok(done.clone());
+        }
+        let engine = match &mut *transcriber {
+            Some(loaded) => loaded,
+            empty => empty.insert(engine::load(engine_of(session, arguments, settings)?)?),
+        };
+        let transcript = engine.transcribe(&wav::read_take(&files.sound())?, &Stop::default())?;
+        write_json(&files.transcript(), &transcript)?;
+        Ok(transcript)
     };
-    interview::finish(&answer.files, &answer.question, &transcript, session.record.demonstration)?;
+    let transcript = words(&answer.files, &answer.transcript)?;
+    let added = match &answer.follow_up {
+        Some(added) => Some((&added.asked, words(&added.files, &added.transcript)?)),
+        None => None,
+    };
+    let follow_up = added.as_ref().map(|(asked, transcript)| (*asked, transcript));
+    interview::finish(&answer.files, &answer.question, &transcript, follow_up, session.record.demonstration)?;
     Ok(())
-}
-
-fn transcribe(answer: &Answer, transcriber: &mut dyn Transcriber) -> anyhow::Result<Transcript> {
-    Ok(transcriber.transcribe(&wav::read_take(&answer.files.sound())?, &Stop::default())?)
 }
 
 /// The model that was named, or the one that the session was made with: by its name, or else the file itself.

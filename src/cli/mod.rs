@@ -7,6 +7,7 @@ mod devices;
 mod engine;
 mod models;
 mod practice;
+mod prepare;
 mod questions;
 mod sessions;
 
@@ -17,7 +18,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::{Parser, Subcommand};
 use serde::Serialize;
 
+use crate::question::history::History;
+use crate::question::job::Job;
 use crate::settings::Settings;
+use crate::store;
 use crate::store::session::{Answer, Session};
 
 /// Finished, but something was not done.
@@ -43,12 +47,16 @@ enum Command {
     Practice(practice::Arguments),
     /// Report on a recorded answer, or finish what a session has left undone
     Analyze(analyze::Arguments),
+    /// Plan the days until an interview: what to find out, what to practise when, the weakest first
+    Plan(prepare::PlanArguments),
+    /// Write a role's questions, with what a good answer does, as a page to print
+    Guide(prepare::GuideArguments),
     /// List microphones and loudspeakers
     Devices(devices::Arguments),
     /// List, fetch and check speech models
     #[command(subcommand)]
     Models(models::Command),
-    /// List and show interview questions
+    /// List, show, find, check and write interview questions
     #[command(subcommand)]
     Questions(questions::Command),
     /// List, show and play recorded sessions
@@ -76,6 +84,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Practice(arguments) => practice::run(&arguments, &settings),
         Command::Analyze(arguments) => analyze::run(&arguments, &settings),
+        Command::Plan(arguments) => prepare::plan(&arguments, &settings),
+        Command::Guide(arguments) => prepare::guide(&arguments, &settings),
         Command::Devices(arguments) => devices::run(&arguments),
         Command::Models(command) => models::run(&command, &settings),
         Command::Questions(command) => questions::run(&command, &settings),
@@ -112,6 +122,24 @@ fn answers(session: &Session) -> Vec<Answer> {
         talk(&format!("note: {problem}"));
     }
     answers
+}
+
+/// What earlier sessions say about what to practise; what of them is damaged is left out, and named.
+fn history(settings: &Settings) -> anyhow::Result<History> {
+    let (history, problems) = store::history::read(&settings.folders.sessions)?;
+    for problem in problems {
+        talk(&format!("note: {problem}"));
+    }
+    Ok(history)
+}
+
+/// What a job description asks for, for the person.
+fn asked_for(job: &Job) -> String {
+    if job.asks.is_empty() {
+        return "note: the job description asks for nothing that the questions look for, so it changes nothing".to_owned();
+    }
+    let asks: Vec<String> = job.asks.iter().map(|a| format!("  {}: \"{}\"", a.name, a.quotes.join("\", \""))).collect();
+    format!("The job description asks for:\n{}\nQuestions on these come first.", asks.join("\n"))
 }
 
 fn print_json(value: &impl Serialize) -> anyhow::Result<()> {

@@ -1,5 +1,6 @@
 //! `viva practice`: an interview from the first question to the summary.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -12,8 +13,12 @@ use crate::capture::microphone::DeviceMicrophone;
 use crate::capture::replay::Replay;
 use crate::capture::{CaptureError, Microphone};
 use crate::event::{Audience, EventLog};
-use crate::interview::{self, Cast, Plan};
+use crate::interview::{self, Cast, Plan, Planned};
+use crate::question::bank::Bank;
 use crate::question::choose::{self, Wish};
+use crate::question::history::History;
+use crate::question::job::Job;
+use crate::question::style::{Manner, Style};
 use crate::question::{Kind, Level, Question, QuestionSet};
 use crate::report::rubric_sha256;
 use crate::review;
@@ -29,14 +34,17 @@ use crate::store::session::{PlannedQuestion, SessionRecord};
 
 #[derive(clap::Args)]
 pub struct Arguments {
+    /// How the interview is held [default: full]
+    #[arg(long, value_enum)]
+    style: Option<Style>,
     /// The job, by its short name or in full (see `viva questions list`)
     #[arg(long)]
     role: Option<String>,
-    /// How many questions [default: 5, or one for each file of --from]
+    /// How many questions [default: as the style has it, or one for each file of --from]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     questions: Option<u16>,
     /// Ask this question; may be given several times, and then only these are asked, in this order
-    #[arg(long = "question", value_name = "ID", conflicts_with_all = ["role", "questions", "kind", "level", "seed"])]
+    #[arg(long = "question", value_name = "ID", conflicts_with_all = ["role", "questions", "kind", "level", "competency", "job", "seed"])]
     chosen: Vec<String>,
     /// Only questions for this level, and those for any
     #[arg(long, value_enum, default_value_t = Level::Any)]
@@ -44,18 +52,27 @@ pub struct Arguments {
     /// Only questions of this kind
     #[arg(long, value_enum)]
     kind: Option<Kind>,
-    /// The same number gives the same questions again
+    /// Only questions that look for this competency, such as empathy
+    #[arg(long)]
+    competency: Option<String>,
+    /// A job description as a text file: what it asks for is asked first
+    #[arg(long, value_name = "FILE")]
+    job: Option<PathBuf>,
+    /// The same number gives the same questions again, whatever was practised since
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
     /// Begin no question that does not fit into this time
     #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u64).range(1..=600))]
     minutes: Option<u64>,
-    /// Time to think before each answer
-    #[arg(long, value_name = "SECONDS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=600))]
-    think: u64,
-    /// Longest answer
-    #[arg(long, value_name = "SECONDS", default_value_t = 180, value_parser = clap::value_parser!(u64).range(1..=3600))]
-    limit: u64,
+    /// Time to think before each answer [default: as the style has it]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(0..=600))]
+    think: Option<u64>,
+    /// Longest answer [default: as the style has it]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    limit: Option<u64>,
+    /// Do not ask back for a point that was not heard
+    #[arg(long)]
+    no_follow_ups: bool,
     /// The microphone, by its name or a part of it (see `viva devices`)
     #[arg(long, value_name = "DEVICE", conflicts_with = "from")]
     input: Option<String>,
@@ -81,13 +98,19 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
     // everything that can be wrong is found before the first question
-    let sets = questions::load(settings)?;
+    let bank = questions::load(settings)?;
+    let style = arguments.style.unwrap_or(Style::Full);
+    let manner = style.manner();
+    if style == Style::Drill && arguments.chosen.len() != 1 {
+        bail!("a drill is about one question; name it with --question (see `viva questions list`)");
+    }
+    let job = arguments.job.as_deref().map(|path| Job::read(path, &bank)).transpose()?;
     let set = match arguments.chosen.first() {
-        Some(id) => set_of(&sets, questions::find(&sets, id)?)?,
-        None => role(&sets, arguments.role.as_deref().or(settings.preferences.role.as_deref()))?,
+        Some(id) => set_of(&bank, questions::find(&bank, id)?, arguments, settings)?,
+        None => role(&bank, arguments.role.as_deref().or(settings.preferences.role.as_deref()), job.as_ref())?,
     };
     let seed = arguments.seed.unwrap_or_else(|| Timestamp::now().as_microsecond().unsigned_abs() % 1_000_000);
-    let questions = chosen(arguments, &sets, set, seed)?;
+    let questions = chosen(arguments, &bank, set, manner, seed, job.as_ref(), settings)?;
     let model = engine::choose(arguments.model.as_deref(), settings)?;
     for file in &arguments.from {
         wav::read(file)?;
@@ -107,6 +130,8 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
             "note: the demo model understands synthetic voices only; your words will not be trusted or scored. For a person: `viva models pull base.en`",
         );
     }
+    let think = arguments.think.unwrap_or(manner.think);
+    let limit = |q: &Question| arguments.limit.unwrap_or_else(|| style.limit(q));
     let log = arguments.events.as_deref().map(EventLog::open).transpose()?;
     let record = SessionRecord {
         schema: 1,
@@ -118,21 +143,25 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
         engine: model.engine.clone(),
         model_file: model.path.clone(),
         voice: voice.as_ref().map(|v| v.name()),
-        think: arguments.think,
-        limit: arguments.limit,
+        think,
+        limit: questions.iter().map(limit).max().unwrap_or_default(),
+        style: Some(style),
         demonstration: arguments.demonstration,
         questions: questions.iter().map(|q| PlannedQuestion { id: q.id.clone(), rubric_sha256: rubric_sha256(q) }).collect(),
     };
     let session = Session::create(&settings.folders.sessions, record)?;
-    let mut audience: Vec<Box<dyn Audience>> = vec![Box::new(Screen::new(live))];
+    let mut audience: Vec<Box<dyn Audience>> = vec![Box::new(Screen::new(live, manner.after))];
     if let Some(log) = log {
         audience.push(Box::new(log));
     }
+    let planned = questions.into_iter().map(|question| Planned { limit: Duration::from_secs(limit(&question)), question });
     let plan = Plan {
-        questions,
-        think: Duration::from_secs(arguments.think),
-        limit: Duration::from_secs(arguments.limit),
+        questions: planned.collect(),
+        think: Duration::from_secs(think),
+        whole: manner.whole.map(Duration::from_secs),
         minutes: arguments.minutes,
+        follow_ups: manner.follow_ups && !arguments.no_follow_ups,
+        after: manner.after,
         attended: live,
         demonstration: arguments.demonstration,
     };
@@ -164,29 +193,89 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     Ok(code)
 }
 
-fn set_of<'a>(sets: &'a [QuestionSet], question: &Question) -> anyhow::Result<&'a QuestionSet> {
-    sets.iter().find(|s| s.id == question.role).ok_or_else(|| anyhow::anyhow!("the question \"{}\" belongs to no role", question.id))
-}
-
-fn role<'a>(sets: &'a [QuestionSet], wanted: Option<&str>) -> anyhow::Result<&'a QuestionSet> {
-    match (wanted, sets) {
-        (None, [only]) => Ok(only),
-        (None, _) => bail!("name the job with --role; there are questions for {}", questions::roles(sets)),
-        (Some(wanted), _) => questions::find_role(sets, wanted),
+/// The role under which a named question is kept: its own, or, for a common one, the candidate's.
+fn set_of<'a>(bank: &'a Bank, question: &Question, arguments: &Arguments, settings: &Settings) -> anyhow::Result<&'a QuestionSet> {
+    if let Some(own) = bank.roles().find(|s| s.id == question.role) {
+        return Ok(own);
+    }
+    let mut others = arguments.chosen.iter().filter_map(|id| bank.question(id));
+    let of_another = others.find_map(|q| bank.roles().find(|s| s.id == q.role));
+    let preferred = settings.preferences.role.as_deref().and_then(|r| bank.role(r));
+    match of_another.or(preferred).or(bank.common()) {
+        Some(set) => Ok(set),
+        None => bail!("the question \"{}\" belongs to no role", question.id),
     }
 }
 
-fn chosen(arguments: &Arguments, sets: &[QuestionSet], set: &QuestionSet, seed: u64) -> anyhow::Result<Vec<Question>> {
+/// The role that was named, the one that the job description names, or the one that is chosen now.
+fn role<'a>(bank: &'a Bank, wanted: Option<&str>, job: Option<&Job>) -> anyhow::Result<&'a QuestionSet> {
+    if let Some(wanted) = wanted {
+        return questions::find_role(bank, wanted);
+    }
+    if let Some(set) = job.and_then(|j| bank.role(j.role.as_deref()?)) {
+        talk(&format!("The job description is for: {}", set.role));
+        return Ok(set);
+    }
+    if std::io::stdin().is_terminal() {
+        return ask_role(bank);
+    }
+    bail!("name the job with --role; there are questions for {}", questions::roles(bank))
+}
+
+/// Asks at the terminal until the answer is one of the roles.
+fn ask_role(bank: &Bank) -> anyhow::Result<&QuestionSet> {
+    let roles: Vec<&QuestionSet> = bank.roles().collect();
+    talk("Which job do you practise for?");
+    for (i, set) in roles.iter().enumerate() {
+        talk(&format!("  {}  {}", i + 1, set.role));
+    }
+    loop {
+        talk(&format!("Type a number from 1 to {} and press Enter. (To be asked no more: role = \"...\" in the settings file.)", roles.len()));
+        let mut line = String::new();
+        if std::io::stdin().read_line(&mut line).unwrap_or(0) == 0 {
+            bail!("name the job with --role; there are questions for {}", questions::roles(bank));
+        }
+        let by_number = line.trim().parse::<usize>().ok().and_then(|n| roles.get(n.checked_sub(1)?).copied());
+        if let Some(set) = by_number.or_else(|| bank.role(line.trim())) {
+            return Ok(set);
+        }
+    }
+}
+
+fn chosen(
+    arguments: &Arguments,
+    bank: &Bank,
+    set: &QuestionSet,
+    manner: Manner,
+    seed: u64,
+    job: Option<&Job>,
+    settings: &Settings,
+) -> anyhow::Result<Vec<Question>> {
     if !arguments.chosen.is_empty() {
-        let named: Result<Vec<Question>, _> = arguments.chosen.iter().map(|id| questions::find(sets, id).cloned()).collect();
+        let named: Result<Vec<Question>, _> = arguments.chosen.iter().map(|id| questions::find(bank, id).cloned()).collect();
         return limit_to_files(named?, arguments);
     }
-    let count = arguments.questions.map_or(if arguments.from.is_empty() { 5 } else { arguments.from.len() }, usize::from);
-    let wish = Wish { count, level: arguments.level, kind: arguments.kind, seed };
-    let all: Vec<&Question> = set.questions.iter().collect();
-    let chosen: Vec<Question> = choose::choose(&all, &wish).into_iter().cloned().collect();
+    let competency = arguments.competency.as_deref().map(|c| questions::find_competency(bank, c)).transpose()?;
+    let of_files = (!arguments.from.is_empty()).then_some(arguments.from.len());
+    let count = arguments.questions.map(usize::from).or(of_files).unwrap_or(manner.questions);
+    // a seed that was given is to bring back the same questions, so nothing else may have a say
+    let history = if arguments.seed.is_none() { super::history(settings)? } else { History::default() };
+    if let Some(job) = job {
+        talk(&super::asked_for(job));
+    }
+    let wish = Wish {
+        count,
+        level: arguments.level,
+        kind: arguments.kind,
+        competency: competency.map(|c| c.id.as_str()),
+        seed,
+        framed: manner.framed && of_files.is_none(),
+        history: &history,
+        job,
+    };
+    let chosen: Vec<Question> = choose::choose(&bank.questions_for(set), &wish).into_iter().cloned().collect();
     if chosen.is_empty() {
-        bail!("no question of {} is of that kind and level; leave out --kind or --level", set.role);
+        bail!("no question for {} fits; leave out --kind, --level or --competency", set.role);
     }
     if chosen.len() < count {
         talk(&format!("note: there are only {} such questions", chosen.len()));

@@ -16,7 +16,7 @@ use crate::sound::{Millis, wav};
 use crate::speak::Speaker;
 use crate::speak::loudspeaker::Loudspeaker;
 use crate::stop::Stop;
-use crate::store::session::{self, Answer, Session, SessionRecord};
+use crate::store::session::{self, Answer, AskedBack, Session, SessionRecord};
 use crate::transcribe::Transcript;
 
 #[derive(clap::Subcommand)]
@@ -71,7 +71,18 @@ struct AnswerJson<'a> {
     question: &'a Question,
     capture: Option<&'a Capture>,
     transcript: Option<&'a Transcript>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    follow_up: Option<FollowUpJson<'a>>,
     report: Option<&'a Report>,
+}
+
+#[derive(Serialize)]
+struct FollowUpJson<'a> {
+    asked: &'a AskedBack,
+    /// Within the session's folder.
+    sound: String,
+    capture: Option<&'a Capture>,
+    transcript: Option<&'a Transcript>,
 }
 
 pub fn run(command: &Command, settings: &Settings) -> anyhow::Result<ExitCode> {
@@ -99,6 +110,10 @@ pub fn run(command: &Command, settings: &Settings) -> anyhow::Result<ExitCode> {
                 let clip = wav::read_take(&answer.files.sound())?;
                 talk(&format!("Question {}, take {}, {}: {}", answer.number, answer.files.take, clip.duration(), answer.question.text));
                 speaker.play(&clip, &Stop::default())?;
+                if let Some(added) = answer.follow_up {
+                    talk(&format!("Asked back: {}", added.asked.text));
+                    speaker.play(&wav::read_take(&added.files.sound())?, &Stop::default())?;
+                }
             }
         }
     }
@@ -122,6 +137,12 @@ fn as_json(answer: &Answer) -> AnswerJson<'_> {
         question: &answer.question,
         capture: answer.capture.as_ref(),
         transcript: answer.transcript.as_ref(),
+        follow_up: answer.follow_up.as_ref().map(|f| FollowUpJson {
+            asked: &f.asked,
+            sound: format!("{:02}/take-{}-follow-up.wav", answer.number, answer.files.take),
+            capture: f.capture.as_ref(),
+            transcript: f.transcript.as_ref(),
+        }),
         report: answer.report.as_ref(),
     }
 }
@@ -137,7 +158,8 @@ fn show(session: &Session, answers: &[Answer], whole: bool) {
         print(&format!("\n=== Question {}{take} ===\n", answer.number));
         match (&answer.report, &answer.transcript) {
             (Some(report), Some(transcript)) => {
-                let shown = Shown { report, transcript, question: Some(&answer.question), capture: answer.capture.as_ref() };
+                let follow_up = answer.follow_up.as_ref().and_then(|f| Some((f.asked.text.as_str(), f.transcript.as_ref()?)));
+                let shown = Shown { report, transcript, question: Some(&answer.question), capture: answer.capture.as_ref(), follow_up };
                 print(&review::report(shown));
             }
             _ => print(&format!(

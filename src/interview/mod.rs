@@ -4,6 +4,7 @@
 //! decides what comes next, writes files in the order in which a crash loses least, and tells the audience.
 
 mod inbox;
+mod take;
 
 use std::sync::mpsc as thread_channel;
 use std::time::Duration;
@@ -13,30 +14,39 @@ use tokio::time::Instant;
 
 use inbox::{Key, Line, Signal};
 
-use crate::capture::recorder::{PRE_ROLL, Recorder, RecorderEvent};
-use crate::capture::{Capture, CaptureError, EndReason, Microphone};
-use crate::event::{Audience, Event, Reported};
+use crate::capture::{CaptureError, Microphone};
+use crate::event::{Audience, Event};
 use crate::question::Question;
-use crate::report::{self, Report};
-use crate::sound::wav::{self, WavError};
+use crate::question::style::{self, After};
+use crate::sound::wav::WavError;
 use crate::speak::{Speaker, Voice};
-use crate::stop::Stop;
-use crate::store::{AnswerFiles, Session, StoreError, write_json};
+use crate::store::{Session, StoreError};
 use crate::transcribe::worker::{Worker, WorkerEvent};
-use crate::transcribe::{TranscribeError, Transcriber, Transcript};
+use crate::transcribe::{TranscribeError, Transcriber};
+
+pub use take::finish;
 
 /// How the interview is to go.
 pub struct Plan {
-    pub questions: Vec<Question>,
+    pub questions: Vec<Planned>,
     /// Before each answer; zero for none.
     pub think: Duration,
-    /// Longest answer.
-    pub limit: Duration,
-    /// No new question after this.
+    /// The whole session: no question is begun that could end later.
+    pub whole: Option<Duration>,
+    /// No new question of which an answer of a good length would end later than this.
     pub minutes: Option<u64>,
+    /// Whether an important point that was not heard is asked for, once a question.
+    pub follow_ups: bool,
+    pub after: After,
     /// Whether somebody is at the keyboard to say what comes next. Recorded answers go on by themselves.
     pub attended: bool,
     pub demonstration: bool,
+}
+
+/// A question and the longest answer to it.
+pub struct Planned {
+    pub question: Question,
+    pub limit: Duration,
 }
 
 /// Gives the microphone for question `number` (from 1).
@@ -95,9 +105,6 @@ pub fn conduct(plan: Plan, cast: Cast<'_>, session: &Session) -> Result<Outcome,
     runtime.shutdown_background();
     outcome
 }
-
-/// How long a voice may go on after it was told to stop.
-const STOPPING: Duration = Duration::from_secs(3);
 
 /// Where a take goes from here.
 enum Next {
@@ -183,19 +190,19 @@ impl<'a> Conductor<'a> {
         self.wait_for_engine().await?;
         let begun = Instant::now();
         let questions = std::mem::take(&mut self.plan.questions);
-        'questions: for (i, question) in questions.iter().enumerate() {
+        'questions: for (i, planned) in questions.iter().enumerate() {
             loop {
                 if self.leaving {
                     break 'questions;
                 }
-                self.take(i + 1, questions.len(), question).await?;
+                self.take(i + 1, questions.len(), planned, begun).await?;
                 let next = questions.get(i + 1);
-                let fits = next.is_none_or(|q| self.fits(q, begun));
+                let fits = next.is_none_or(|next| self.fits(next, begun));
                 match self.choice(next.is_none() || !fits).await {
                     Next::Again => {}
                     Next::Question if fits => break,
                     Next::Question => {
-                        self.tell(&Event::OutOfTime { minutes: self.plan.minutes.unwrap_or_default() });
+                        self.tell(&Event::OutOfTime { minutes: self.minutes() });
                         break 'questions;
                     }
                     Next::End => break 'questions,
@@ -208,10 +215,18 @@ impl<'a> Conductor<'a> {
         Ok(self.outcome)
     }
 
-    /// Whether an answer of a good length still fits into the session's time. The first question is always asked.
-    fn fits(&self, question: &Question, begun: Instant) -> bool {
-        let needed = Duration::from_secs(question.seconds.into()).min(self.plan.limit) + self.plan.think;
-        self.plan.minutes.is_none_or(|minutes| begun.elapsed() + needed <= Duration::from_secs(minutes * 60))
+    /// Whether a further question still fits into the session's time. The first is always asked.
+    fn fits(&self, next: &Planned, begun: Instant) -> bool {
+        let good = Duration::from_secs(next.question.seconds.into()).min(next.limit) + self.plan.think;
+        let longest = Duration::from_secs(style::longest(next.limit.as_secs(), self.plan.think.as_secs(), self.plan.follow_ups));
+        self.plan.minutes.is_none_or(|minutes| begun.elapsed() + good <= Duration::from_secs(minutes * 60))
+            && self.plan.whole.is_none_or(|whole| begun.elapsed() + longest <= whole)
+    }
+
+    /// The time that the session may take, in minutes.
+    fn minutes(&self) -> u64 {
+        let whole = self.plan.whole.map(|w| w.as_secs() / 60);
+        whole.into_iter().chain(self.plan.minutes).min().unwrap_or_default()
     }
 
     async fn wait_for_engine(&mut self) -> Result<(), InterviewError> {
@@ -228,198 +243,23 @@ impl<'a> Conductor<'a> {
         Ok(())
     }
 
-    /// One take of one question, from reading it to its report.
-    async fn take(&mut self, number: usize, of: usize, question: &Question) -> Result<(), InterviewError> {
-        let files = self.session.next_take(number, question)?;
-        self.tell(&Event::Asking { number, of, take: files.take, question });
-        // opened while the question is read: a microphone that needs to wake is awake when the answer begins
-        let microphone = match (self.microphone)(number) {
-            Ok(microphone) => microphone,
-            Err(e) => return self.not_recorded(e),
-        };
-        let to_inbox = self.sender.clone();
-        let recorder = Recorder::open(microphone, move |e| {
-            // an interview that is over hears nothing more
-            let _ = to_inbox.send(Signal::Recorder(e));
-        });
-        if let Some(failed) = self.read_aloud(question).await {
-            return self.not_recorded(failed);
-        }
-        if let Some(failed) = self.think().await {
-            return self.not_recorded(failed);
-        }
-        if self.leaving {
-            return Ok(());
-        }
-        match self.record(&recorder, &files).await {
-            Ok(capture) => {
-                drop(recorder);
-                self.keep(number, question, &files, capture).await;
-                Ok(())
-            }
-            Err(e) => self.not_recorded(e),
-        }
-    }
-
-    /// Before the first answer a microphone that cannot be used is a set-up error; later the candidate may try again.
-    fn not_recorded(&mut self, error: CaptureError) -> Result<(), InterviewError> {
-        if self.outcome.answers == 0 || !self.plan.attended {
-            return Err(error.into());
-        }
-        self.outcome.unfinished = true;
-        self.tell(&Event::NotRecorded { reason: error.to_string() });
-        Ok(())
-    }
-
-    /// Reads the question. Enter or Ctrl-C skips to its end. Returns why the microphone failed meanwhile, if it did.
-    async fn read_aloud(&mut self, question: &Question) -> Option<CaptureError> {
-        let stop = Stop::default();
-        self.line_number += 1;
-        let number = self.line_number;
-        let line = Line { number, text: self.has_voice.then(|| question.text.clone()), stop: stop.clone() };
-        if self.lines.send(line).is_err() {
-            // the voice's thread has broken down, which has been printed; the question is on the screen
-            return None;
-        }
-        let mut failed = None;
-        // once it is told to stop, it has a moment; a loudspeaker that hangs must not hold up the interview
-        let mut patience = None;
-        loop {
-            if stop.is_raised() && patience.is_none() {
-                patience = Some(Instant::now() + STOPPING);
-            }
-            match self.next(patience).await {
-                Signal::Deadline => return failed,
-                Signal::Spoken(of, result) if of == number => {
-                    if let Err(e) = result {
-                        self.tell(&Event::VoiceFailed { reason: e.to_string() });
-                    }
-                    return failed;
-                }
-                Signal::Key(Key::Enter) => stop.raise(),
-                Signal::Interrupt | Signal::Leave => {
-                    stop.raise();
-                    if !self.leaving {
-                        self.tell(&Event::InterruptedOnce);
-                    }
-                }
-                Signal::Recorder(RecorderEvent::Failed(e)) => {
-                    stop.raise();
-                    failed = Some(e);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Time to think, which Enter ends early; then the room goes quiet, so that the sound from before the start that belongs to the answer
-    /// does not hold the end of the question.
-    async fn think(&mut self) -> Option<CaptureError> {
-        if !self.plan.think.is_zero() {
-            self.tell(&Event::Thinking { seconds: self.plan.think.as_secs() });
-            if let Some(failed) = self.wait(self.plan.think, true).await {
-                return Some(failed);
-            }
-        }
-        let quiet = if self.plan.attended { PRE_ROLL.0 } else { 0 };
-        self.wait(Duration::from_millis(quiet), false).await
-    }
-
-    /// Lets this time pass, or until Enter where that may end it. Returns why the microphone failed meanwhile, if it did.
-    async fn wait(&mut self, time: Duration, until_enter: bool) -> Option<CaptureError> {
-        let deadline = Instant::now() + time;
-        loop {
-            match self.next(Some(deadline)).await {
-                Signal::Deadline => return None,
-                Signal::Key(Key::Enter) if until_enter => return None,
-                Signal::Recorder(RecorderEvent::Failed(e)) => return Some(e),
-                _ if self.leaving => return None,
-                Signal::Interrupt => self.tell(&Event::InterruptedOnce),
-                _ => {}
-            }
-        }
-    }
-
-    /// Records until the candidate ends the answer, the limit comes, or the microphone is lost. The take is whole on return.
-    async fn record(&mut self, recorder: &Recorder, files: &AnswerFiles) -> Result<Capture, CaptureError> {
-        recorder.begin(&files.sound());
-        let (mut limit, mut rate, mut listening) = (None, 0, false);
-        loop {
-            match self.next(limit).await {
-                Signal::Recorder(RecorderEvent::Listening { rate: of_device }) => {
-                    (rate, listening) = (of_device, true);
-                    limit = Some(Instant::now() + self.plan.limit);
-                    let limit = self.plan.limit.into();
-                    self.tell(&Event::Listening { limit });
-                }
-                Signal::Recorder(RecorderEvent::Level { peak, elapsed }) => self.tell(&Event::Level { peak, elapsed }),
-                Signal::Recorder(RecorderEvent::OnlyZeros) => self.tell(&Event::OnlyZeros),
-                Signal::Recorder(RecorderEvent::Lost(loss)) => self.tell(&Event::Lost { loss, rate }),
-                Signal::Recorder(RecorderEvent::Finished(capture)) => return Ok(capture),
-                Signal::Recorder(RecorderEvent::Failed(e)) => return Err(e),
-                // an Enter from before "your turn" was meant for the question
-                Signal::Key(Key::Enter | Key::Again | Key::Quit | Key::Other) if listening => recorder.end(EndReason::Candidate),
-                Signal::Interrupt | Signal::Leave => recorder.end(EndReason::Interrupted),
-                Signal::Deadline => {
-                    limit = None;
-                    recorder.end(EndReason::Limit);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// What comes after the recording: its facts, its words, its report, each on disk before the next.
-    async fn keep(&mut self, number: usize, question: &Question, files: &AnswerFiles, capture: Capture) {
-        self.outcome.answers += 1;
-        self.tell(&Event::Ended { end: capture.end, duration: capture.duration, sound: files.sound() });
-        if let Err(e) = write_json(&files.capture(), &capture) {
-            self.not_finished(e.to_string());
-            return;
-        }
-        if self.leaving {
-            self.outcome.unfinished = true;
-            return;
-        }
-        self.tell(&Event::Transcribing);
-        self.worker.transcribe(files.sound());
-        let words = loop {
-            match self.next(None).await {
-                Signal::Worker(WorkerEvent::Transcribed(words)) => break words,
-                _ if self.leaving => break Err(TranscribeError::Stopped),
-                Signal::Interrupt => self.tell(&Event::InterruptedOnce),
-                _ => {}
-            }
-        };
-        match words.map_err(InterviewError::from).and_then(|t| Ok((finish(files, question, &t, self.plan.demonstration)?, t))) {
-            Ok((report, transcript)) => {
-                self.tell(&Event::Reported(Reported { number, question, capture: &capture, transcript: &transcript, report: &report }));
-            }
-            Err(e) => self.not_finished(e.to_string()),
-        }
-    }
-
-    /// The recording is safe; what comes after it can be made up for later.
-    fn not_finished(&mut self, reason: String) {
-        self.outcome.unfinished = true;
-        self.tell(&Event::NotFinished { reason });
-    }
-
     /// Asks what comes next. With nobody to ask, the next question comes.
     async fn choice(&mut self, last: bool) -> Next {
         if self.leaving {
             return Next::End;
         }
-        if !self.plan.attended || self.keyboard_closed {
+        let after = self.plan.after;
+        if !self.plan.attended || self.keyboard_closed || after == After::GoOn {
             return Next::Question;
         }
-        self.tell(&Event::Choice { last });
+        self.tell(&Event::Choice { last, after });
         loop {
             match self.next(None).await {
+                Signal::Key(Key::Enter) if after == After::Repeat => return Next::Again,
                 Signal::Key(Key::Enter | Key::Closed) => return Next::Question,
-                Signal::Key(Key::Again) => return Next::Again,
+                Signal::Key(Key::Again) if after != After::Wait => return Next::Again,
                 // a slip must not end the interview: ask once more
-                Signal::Key(Key::Other) => self.tell(&Event::Choice { last }),
+                Signal::Key(Key::Other | Key::Again) => self.tell(&Event::Choice { last, after }),
                 Signal::Key(Key::Quit) => return Next::End,
                 _ if self.leaving => return Next::End,
                 Signal::Interrupt => self.tell(&Event::InterruptedOnce),
@@ -427,16 +267,4 @@ impl<'a> Conductor<'a> {
             }
         }
     }
-}
-
-/// Keeps a transcript and makes the report of its take.
-///
-/// # Errors
-/// The sound cannot be read, or a file not written.
-pub fn finish(files: &AnswerFiles, question: &Question, transcript: &Transcript, demonstration: bool) -> Result<Report, InterviewError> {
-    write_json(&files.transcript(), transcript)?;
-    let clip = wav::read_take(&files.sound())?;
-    let report = report::make(&clip, transcript, Some(question), demonstration);
-    write_json(&files.report(), &report)?;
-    Ok(report)
 }

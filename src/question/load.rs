@@ -1,4 +1,4 @@
-//! Question files to checked question sets. A file that is not understood is refused with file, line and cure; nothing is guessed.
+//! The text of one question file to a checked set. A file that is not understood is refused with file, line and cure; nothing is guessed.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -7,65 +7,39 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Criterion, Kind, Level, Question, QuestionSet, RedFlag};
-
-/// The sets that come with the program: file name and text.
-const BUILT_IN: &[(&str, &str)] = &[("patient-services-coordinator.toml", include_str!("../../questions/patient-services-coordinator.toml"))];
+use super::{Anchors, Competency, Criterion, Kind, Level, LevelPage, Place, Question, QuestionSet, RedFlag, Research, RolePage, Term};
 
 const LEAST_SECONDS: u32 = 20;
 const MOST_SECONDS: u32 = 300;
 
-/// The built-in sets and those in the user's own folder (every `.toml` file in it, by name; no folder is fine).
-///
-/// # Errors
-/// A file that cannot be read or understood, or two questions of one id.
-pub fn all(own_folder: &Path) -> Result<Vec<QuestionSet>, QuestionError> {
-    let mut sets = Vec::new();
-    for (name, text) in BUILT_IN {
-        sets.push((PathBuf::from(name), parse(Path::new(name), text)?));
+/// A question file that was understood.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Names it in messages.
+    pub path: PathBuf,
+    pub set: QuestionSet,
+    /// Of each question, and of each of its criteria.
+    lines: HashMap<(String, Option<String>), usize>,
+}
+
+impl Source {
+    /// The line, from 1, where this question, or this criterion of it, begins.
+    #[must_use]
+    pub fn line(&self, question: &str, criterion: Option<&str>) -> usize {
+        self.lines.get(&(question.to_owned(), criterion.map(str::to_owned))).copied().unwrap_or(1)
     }
-    for path in toml_files(own_folder)? {
-        let set = file(&path)?;
-        sets.push((path, set));
-    }
-    let mut seen: HashMap<&str, &Path> = HashMap::new();
-    for (path, set) in &sets {
-        for question in &set.questions {
-            if let Some(first) = seen.insert(&question.id, path) {
-                return Err(QuestionError::InTwoFiles { id: question.id.clone(), first: first.to_owned(), second: path.clone() });
-            }
-        }
-    }
-    Ok(sets.into_iter().map(|(_, set)| set).collect())
 }
 
 /// Reads and checks one file.
 ///
 /// # Errors
-/// As [`all`].
-pub fn file(path: &Path) -> Result<QuestionSet, QuestionError> {
+/// It cannot be read or understood.
+pub fn file(path: &Path) -> Result<Source, QuestionError> {
     let text = std::fs::read_to_string(path).map_err(|source| match source.kind() {
         std::io::ErrorKind::InvalidData => QuestionError::Encoding { path: path.to_owned() },
         _ => QuestionError::Io { path: path.to_owned(), source },
     })?;
     parse(path, &text)
-}
-
-fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, QuestionError> {
-    let io = |source| QuestionError::Io { path: folder.to_owned(), source };
-    let entries = match std::fs::read_dir(folder) {
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.map_err(io)?,
-    };
-    let mut paths = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(io)?.path();
-        if path.extension().is_some_and(|e| e == "toml") {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    Ok(paths)
 }
 
 #[derive(Deserialize)]
@@ -75,6 +49,28 @@ struct SetAsWritten {
     id: Spanned<String>,
     role: String,
     purpose: String,
+    #[serde(default)]
+    titles: Vec<String>,
+    #[serde(default)]
+    duties: Vec<String>,
+    #[serde(default)]
+    skills: Vec<String>,
+    #[serde(default)]
+    red_flags: Vec<String>,
+    #[serde(default)]
+    facts: Vec<String>,
+    #[serde(default)]
+    ask_them: Vec<String>,
+    #[serde(default)]
+    advice: Vec<String>,
+    #[serde(default)]
+    level: Vec<LevelPage>,
+    #[serde(default)]
+    research: Vec<Research>,
+    #[serde(default)]
+    glossary: Vec<Term>,
+    #[serde(default)]
+    competency: Vec<Competency>,
     question: Vec<Spanned<QuestionAsWritten>>,
 }
 
@@ -86,11 +82,15 @@ struct QuestionAsWritten {
     covers: Vec<String>,
     kind: Kind,
     level: Level,
+    place: Option<Place>,
+    topic: Option<String>,
     text: Spanned<String>,
     intent: String,
     framework: String,
     seconds: Spanned<u32>,
     outline: Vec<String>,
+    anchors: Option<Anchors>,
+    #[serde(default)]
     criteria: Vec<Spanned<Criterion>>,
     #[serde(default)]
     red_flags: Vec<RedFlag>,
@@ -99,8 +99,8 @@ struct QuestionAsWritten {
 /// Checks the text of a question file; `path` only names it in errors.
 ///
 /// # Errors
-/// As [`all`].
-pub fn parse(path: &Path, text: &str) -> Result<QuestionSet, QuestionError> {
+/// It is not understood.
+pub fn parse(path: &Path, text: &str) -> Result<Source, QuestionError> {
     let at = |span: Range<usize>, what: String, cure: &str| QuestionError::Wrong {
         path: path.to_owned(),
         line: line_of(text, span.start),
@@ -118,12 +118,13 @@ pub fn parse(path: &Path, text: &str) -> Result<QuestionSet, QuestionError> {
     if !is_short_name(written.id.get_ref()) {
         return Err(at(written.id.span(), format!("\"{}\" is not a short name", written.id.get_ref()), SHORT_NAME));
     }
-    let mut seen = HashSet::new();
+    let (mut seen, mut lines) = (HashSet::new(), HashMap::new());
     let mut questions = Vec::new();
     for spanned in written.question {
-        let whole = spanned.span();
+        let line = line_of(text, spanned.span().start);
         let q = spanned.into_inner();
         let id = q.id.get_ref().clone();
+        lines.insert((id.clone(), None), line);
         if !is_short_name(&id) {
             return Err(at(q.id.span(), format!("\"{id}\" is not a short name"), SHORT_NAME));
         }
@@ -137,9 +138,6 @@ pub fn parse(path: &Path, text: &str) -> Result<QuestionSet, QuestionError> {
             let what = format!("{} seconds is no length for an answer", q.seconds.get_ref());
             return Err(at(q.seconds.span(), what, "choose between 20 and 300"));
         }
-        if q.criteria.is_empty() {
-            return Err(at(whole, format!("question \"{id}\" has no criteria"), "add at least one [[question.criteria]]"));
-        }
         let mut criteria: Vec<Criterion> = Vec::new();
         for criterion in q.criteria {
             let span = criterion.span();
@@ -147,6 +145,7 @@ pub fn parse(path: &Path, text: &str) -> Result<QuestionSet, QuestionError> {
             if let Some((what, cure)) = wrong_with(&criterion, &criteria) {
                 return Err(at(span, format!("{what} (question \"{id}\")"), cure));
             }
+            lines.insert((id.clone(), Some(criterion.id.clone())), line_of(text, span.start));
             criteria.push(criterion);
         }
         questions.push(Question {
@@ -154,22 +153,41 @@ pub fn parse(path: &Path, text: &str) -> Result<QuestionSet, QuestionError> {
             role: written.id.get_ref().clone(),
             kind: q.kind,
             level: q.level,
+            place: q.place,
+            topic: q.topic,
             text: q.text.into_inner(),
             intent: q.intent,
             framework: q.framework,
             seconds: q.seconds.into_inner(),
             outline: q.outline,
+            anchors: q.anchors,
             criteria,
             red_flags: q.red_flags,
             covers: q.covers,
         });
     }
-    Ok(QuestionSet { id: written.id.into_inner(), role: written.role, purpose: written.purpose, questions })
+    let page = RolePage {
+        titles: written.titles,
+        purpose: written.purpose,
+        duties: written.duties,
+        skills: written.skills,
+        red_flags: written.red_flags,
+        facts: written.facts,
+        ask_them: written.ask_them,
+        advice: written.advice,
+        levels: written.level,
+        research: written.research,
+        glossary: written.glossary,
+        competencies: written.competency,
+    };
+    let set = QuestionSet { id: written.id.into_inner(), role: written.role, page, questions };
+    Ok(Source { path: path.to_owned(), set, lines })
 }
 
 const SHORT_NAME: &str = "use small letters, digits and hyphens, such as psc-angry-patient";
 
-fn is_short_name(id: &str) -> bool {
+/// Small letters, digits and hyphens only.
+pub(super) fn is_short_name(id: &str) -> bool {
     !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }
 
@@ -203,7 +221,6 @@ fn in_plain_words(message: &str) -> (String, String) {
         let key = quoted(rest);
         let section = match key.as_str() {
             "question" => Some("[[question]]"),
-            "criteria" => Some("[[question.criteria]]"),
             _ => None,
         };
         if let Some(section) = section {
@@ -237,6 +254,8 @@ pub fn line_of(text: &str, offset: usize) -> usize {
 pub enum QuestionError {
     #[error("{path}, line {line}: {what}; {cure}", path = path.display())]
     Wrong { path: PathBuf, line: usize, what: String, cure: String },
+    #[error("{path}, line {line}: there is no competency \"{id}\"; known are: {known}; or add it as [[competency]]", path = path.display())]
+    UnknownCompetency { path: PathBuf, line: usize, id: String, known: String },
     #[error("the question id \"{id}\" is in both {first} and {second}; rename one of them", first = first.display(), second = second.display())]
     InTwoFiles { id: String, first: PathBuf, second: PathBuf },
     #[error("{path} is not a UTF-8 text; save it again from your editor as UTF-8", path = path.display())]
@@ -257,7 +276,9 @@ mod tests {
 
     #[test]
     fn a_good_file_is_taken_whole() {
-        let set = parse(Path::new("mine.toml"), GOOD).unwrap();
+        let source = parse(Path::new("mine.toml"), GOOD).unwrap();
+        assert_eq!((source.line("lost-file", None), source.line("lost-file", Some("looks"))), (6, 16));
+        let set = source.set;
         assert_eq!((set.role.as_str(), set.questions.len()), ("Ward Clerk", 1));
         assert_eq!(set.questions[0].role, "ward-clerk");
         assert_eq!(set.questions[0].criteria[0].weight, 2);
@@ -288,11 +309,5 @@ mod tests {
         let second = GOOD.split_once("[[question]]").unwrap().1;
         let sentence = refused(&format!("{GOOD}\n[[question]]{second}"));
         assert!(sentence.starts_with("mine.toml, line 24: the id \"lost-file\" is used twice"), "{sentence}");
-    }
-
-    #[test]
-    fn the_built_in_sets_are_sound() {
-        let sets = all(Path::new("/nowhere")).unwrap();
-        assert!(sets[0].questions.len() >= 10);
     }
 }

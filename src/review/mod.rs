@@ -4,4 +4,4 @@ pub mod summary;
 pub mod text;
 
 pub use summary::summary;
-pub use text::{Shown, report};
+pub use text::{Shown, compared, report};

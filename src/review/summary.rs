@@ -1,8 +1,9 @@
-//! A session as text: the strongest and the weakest point first, then a line an answer.
+//! A session as text: strengths and weaknesses first, then a line an answer.
 
 use std::cmp::Reverse;
 
-use super::text::{BOLD, band, heading, importance, line, paragraph};
+use super::text::{BOLD, band, heading, item, line, paragraph};
+use crate::question::importance;
 use crate::report::Report;
 use crate::score::{Point, Scorecard, Scored};
 use crate::store::session::Answer;
@@ -18,24 +19,27 @@ pub fn summary(name: &str, answers: &[Answer]) -> String {
         return out;
     }
     if scored.is_empty() {
-        line(&mut out, "  No answer could be scored, so there is no strongest or weakest point to name.");
+        line(&mut out, "  No answer could be scored, so there are no strengths or weaknesses to name.");
     }
-    if let Some((answer, point)) = strongest(&scored) {
+    let strengths = best(points(&scored, true));
+    if !strengths.is_empty() {
+        line(&mut out, &format!("  {BOLD}Strengths{BOLD:#}"));
+    }
+    for Seen { answer, point, .. } in strengths {
         let quote = point.proof.as_ref().map(|p| format!(" \"{}\"", p.quote)).unwrap_or_default();
-        paragraph(
-            &mut out,
-            "  ",
-            &format!("{BOLD}Strongest:{BOLD:#} {} (question {}, {}).{quote}", point.point, answer.number, importance(point.weight)),
-        );
+        item(&mut out, "  ", &format!("+ {} (question {}, {}).{quote}", point.point, answer.number, importance(point.weight)));
     }
-    let weakest = weakest(&scored);
-    if weakest.is_none() && !scored.is_empty() {
+    let weaknesses = best(points(&scored, false));
+    if !weaknesses.is_empty() {
+        line(&mut out, &format!("  {BOLD}Weaknesses{BOLD:#}"));
+    } else if !scored.is_empty() {
         line(&mut out, "  No point is missing.");
     }
-    if let Some((answer, point)) = weakest {
-        let what = format!("{} (question {}, {}), not found.", point.point, answer.number, importance(point.weight));
-        paragraph(&mut out, "  ", &format!("{BOLD}Weakest:{BOLD:#} {what} Try answering this: {}", point.follow_up));
+    for Seen { answer, point, .. } in weaknesses {
+        let what = format!("- {} (question {}, {}): not found.", point.point, answer.number, importance(point.weight));
+        item(&mut out, "  ", &format!("{what} Try answering this: {}", point.follow_up));
     }
+    competencies(&mut out, &scored);
     line(&mut out, "");
     for answer in answers {
         let take = if answer.files.take > 1 { format!(" (take {})", answer.files.take) } else { String::new() };
@@ -78,25 +82,57 @@ fn scored(report: &Report) -> Option<&Scored> {
     }
 }
 
-/// Of the answer with the largest share of its weight, the heaviest point that was made.
-fn strongest<'a>(scored: &[(&'a Answer, &'a Scored)]) -> Option<(&'a Answer, &'a Point)> {
-    let mut order = scored.to_vec();
-    order.sort_by_key(|(_, s)| Reverse(share(s)));
-    order.into_iter().find_map(|(a, s)| heaviest(s, true).map(|p| (a, p)))
+/// How many strengths and weaknesses are named.
+const NAMED: usize = 3;
+
+/// A point of an answer.
+struct Seen<'a> {
+    answer: &'a Answer,
+    point: &'a Point,
+    /// How well the whole answer did, for points of one weight: in millionths of its weight.
+    share: u64,
 }
 
-/// Of the answer with the smallest share of its weight, the heaviest point that is missing.
-fn weakest<'a>(scored: &[(&'a Answer, &'a Scored)]) -> Option<(&'a Answer, &'a Point)> {
-    let mut order = scored.to_vec();
-    order.sort_by_key(|(_, s)| share(s));
-    order.into_iter().find_map(|(a, s)| heaviest(s, false).map(|p| (a, p)))
+/// The points that were made, or those that are missing; the most telling first.
+fn points<'a>(scored: &[(&'a Answer, &'a Scored)], made: bool) -> Vec<Seen<'a>> {
+    let seen = |(answer, scored): &(&'a Answer, &'a Scored)| {
+        let (answer, share) = (*answer, share(scored));
+        scored.points.iter().filter(move |p| p.proof.is_some() == made).map(move |point| Seen { answer, point, share })
+    };
+    let mut all: Vec<Seen> = scored.iter().flat_map(seen).collect();
+    all.sort_by_key(|s| (Reverse(s.point.weight), if made { Reverse(s.share) } else { Reverse(u64::MAX - s.share) }));
+    all
+}
+
+/// The first few, of as many questions as there are.
+fn best(all: Vec<Seen>) -> Vec<Seen> {
+    let (mut of_new, mut of_named): (Vec<Seen>, Vec<Seen>) = (Vec::new(), Vec::new());
+    for seen in all {
+        let named = of_new.iter().any(|s| s.answer.number == seen.answer.number);
+        if named { of_named.push(seen) } else { of_new.push(seen) }
+    }
+    of_new.into_iter().chain(of_named).take(NAMED).collect()
+}
+
+/// Points made of all points, for each competency that was looked for.
+fn competencies(out: &mut String, scored: &[(&Answer, &Scored)]) {
+    let mut tallies: Vec<(&str, usize, usize)> = Vec::new();
+    for point in scored.iter().flat_map(|(_, s)| &s.points) {
+        let Some(id) = point.competency.as_deref() else { continue };
+        let at = tallies.iter().position(|t| t.0 == id).unwrap_or_else(|| {
+            tallies.push((id, 0, 0));
+            tallies.len() - 1
+        });
+        tallies[at].1 += usize::from(point.proof.is_some());
+        tallies[at].2 += 1;
+    }
+    if tallies.is_empty() {
+        return;
+    }
+    let list: Vec<String> = tallies.iter().map(|(id, made, of)| format!("{id} {made} of {of}")).collect();
+    item(out, "  ", &format!("{BOLD}Points by competency{BOLD:#}: {}", list.join(", ")));
 }
 
 fn share(scored: &Scored) -> u64 {
     (u64::from(scored.weight_made) * 1_000_000).checked_div(scored.weight_of_all.into()).unwrap_or(0)
-}
-
-fn heaviest(scored: &Scored, made: bool) -> Option<&Point> {
-    // the first of equals, in the order of the rubric
-    scored.points.iter().rev().filter(|p| p.proof.is_some() == made).max_by_key(|p| p.weight)
 }

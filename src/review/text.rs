@@ -7,9 +7,9 @@ use anstyle::{AnsiColor, Style};
 use crate::capture::Capture;
 use crate::measure::filler::{self, Filler, Tier};
 use crate::measure::{Measures, pace};
-use crate::question::Question;
+use crate::question::{Question, importance};
 use crate::report::Report;
-use crate::score::{Band, Point, Scorecard, Scored};
+use crate::score::{Band, Part, Point, Proof, Scorecard, Scored};
 use crate::sound::Millis;
 use crate::transcribe::Transcript;
 
@@ -31,13 +31,15 @@ pub struct Shown<'a> {
     pub question: Option<&'a Question>,
     /// None for a file that was not recorded here.
     pub capture: Option<&'a Capture>,
+    /// What the interviewer asked back, and what was said to it.
+    pub follow_up: Option<(&'a str, &'a Transcript)>,
 }
 
 /// The report, with ANSI styles; whoever prints it strips them where they are not wanted. It is complete without colour.
 #[must_use]
 pub fn report(shown: Shown) -> String {
     let mut out = String::new();
-    let Shown { report, transcript, question, capture } = shown;
+    let Shown { report, transcript, question, capture, follow_up } = shown;
     if report.is_untrusted() {
         warn(&mut out, "This transcript is not to be trusted: the demo model understands synthetic voices only. No content score is given.");
     } else if report.engine.demo {
@@ -48,10 +50,18 @@ pub fn report(shown: Shown) -> String {
         line(&mut out, &format!("{QUIET}{} · {} · a good length is about {}{QUIET:#}", q.id, q.kind, Millis(u64::from(q.seconds) * 1000)));
     }
     match &report.scorecard {
-        Some(Scorecard::Scored(scored)) => points(&mut out, scored),
+        Some(Scorecard::Scored(scored)) => points(&mut out, scored, question),
         Some(Scorecard::Refused { reason }) => {
             heading(&mut out, "Points");
             paragraph(&mut out, "  ", &format!("{BAD}No score:{BAD:#} {reason}"));
+        }
+        None if question.is_some() => {
+            heading(&mut out, "Points");
+            paragraph(
+                &mut out,
+                "  ",
+                "No score: this question has no points to look for yet. Its file can be given some: `viva questions check` says where.",
+            );
         }
         None => {}
     }
@@ -62,7 +72,33 @@ pub fn report(shown: Shown) -> String {
     heading(&mut out, "Transcript");
     let text = transcript.text();
     paragraph(&mut out, "  ", if text.is_empty() { "(no words)" } else { &text });
+    if let Some((asked, added)) = follow_up {
+        line(&mut out, "");
+        paragraph(&mut out, "  ", &format!("{QUIET}Asked back: {asked}{QUIET:#}"));
+        let text = added.text();
+        paragraph(&mut out, "  ", if text.is_empty() { "(no words)" } else { &text });
+    }
     line(&mut out, &format!("  {QUIET}written by {}{QUIET:#}", report.engine.model));
+    out
+}
+
+/// What a further take of a question gained and lost in points; nothing where one of the two has no score.
+#[must_use]
+pub fn compared(before: &Scorecard, now: &Scorecard) -> String {
+    let mut out = String::new();
+    let (Scorecard::Scored(before), Scorecard::Scored(now)) = (before, now) else { return out };
+    heading(&mut out, "Against the take before");
+    let made = |scored: &Scored, id: &str| scored.points.iter().any(|p| p.id == id && p.proof.is_some());
+    let changes = now.points.iter().filter(|p| made(before, &p.id) != p.proof.is_some());
+    let mut same = true;
+    for point in changes {
+        same = false;
+        let (style, word) = if point.proof.is_some() { (GOOD, "gained") } else { (OPEN, "lost") };
+        item(&mut out, "  ", &format!("{style}{word}:{style:#} {}", point.point));
+    }
+    if same {
+        line(&mut out, "  The same points.");
+    }
     out
 }
 
@@ -75,7 +111,7 @@ pub(super) fn band(band: Band) -> String {
     format!("{style}{band}{style:#}")
 }
 
-fn points(out: &mut String, scored: &Scored) {
+fn points(out: &mut String, scored: &Scored, question: Option<&Question>) {
     let made = scored.points.iter().filter(|p| p.proof.is_some()).count();
     let (of, weight, all) = (scored.points.len(), scored.weight_made, scored.weight_of_all);
     heading(out, "Points");
@@ -88,27 +124,38 @@ fn points(out: &mut String, scored: &Scored) {
     missing.sort_by_key(|p| std::cmp::Reverse(p.weight));
     for point in missing {
         item(out, "  ", &format!("{OPEN}-{OPEN:#} {} {QUIET}({}){QUIET:#}: not found in the transcript", point.point, importance(point.weight)));
+        opposite(out, point);
         paragraph(out, "      ", &format!("You may be asked: {}", point.follow_up));
     }
     for flag in &scored.red_flags {
         item(out, "  ", &format!("{BAD}!{BAD:#} Red flag: {}", flag.flag));
-        paragraph(out, "      ", &format!("{}  \"{}\"", flag.proof.span.start, flag.proof.quote));
+        paragraph(out, "      ", &quoted(&flag.proof));
+    }
+    if let Some(anchors) = question.and_then(|q| q.anchors.as_ref()).filter(|_| scored.band != Band::Strong) {
+        item(out, "  ", &format!("{QUIET}What a strong answer does:{QUIET:#} {}", anchors.strong));
     }
 }
 
 fn made_point(out: &mut String, point: &Point) {
     let Some(proof) = &point.proof else { return };
     item(out, "  ", &format!("{GOOD}+{GOOD:#} {} {QUIET}({}){QUIET:#}", point.point, importance(point.weight)));
-    paragraph(out, "      ", &format!("{}  \"{}\"", proof.span.start, proof.quote));
+    paragraph(out, "      ", &quoted(proof));
+    opposite(out, point);
 }
 
-/// The weight in words.
-pub(super) fn importance(weight: u32) -> &'static str {
-    match weight {
-        3.. => "essential",
-        2 => "important",
-        _ => "useful",
+fn opposite(out: &mut String, point: &Point) {
+    if let Some(proof) = &point.opposite {
+        paragraph(out, "      ", &format!("{BAD}!{BAD:#} This sounds like the contrary: {}", quoted(proof)));
     }
+}
+
+/// The words of a proof with their time.
+fn quoted(proof: &Proof) -> String {
+    let part = match proof.part {
+        Part::Answer => "",
+        Part::FollowUp => ", when asked back",
+    };
+    format!("{}{part}  \"{}\"", proof.span.start, proof.quote)
 }
 
 fn delivery(out: &mut String, measures: &Measures) {

@@ -4,6 +4,7 @@
 //! the reason. Delivery (pace, pauses, fillers) plays no part here.
 
 pub mod evidence;
+pub mod topic;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,8 @@ use evidence::Matcher;
 
 /// Fewer words than this are no answer.
 pub const LEAST_WORDS: usize = 10;
+/// The weight from which the interviewer asks back for a missing point.
+pub const IMPORTANT: u32 = 2;
 
 /// The outcome for one answer to one question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,15 +49,34 @@ pub struct Point {
     pub id: String,
     pub point: String,
     pub weight: u32,
+    /// The competency that it shows, if the rubric names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub competency: Option<String>,
     /// None: not found in the transcript.
     pub proof: Option<Proof>,
+    /// Where the contrary was said. It takes nothing away from a point that was made; it is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opposite: Option<Proof>,
     /// What the interviewer would ask.
     pub follow_up: String,
+}
+
+/// Which of the two recordings of a question.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    #[default]
+    Answer,
+    /// What was said when the interviewer asked back.
+    FollowUp,
 }
 
 /// Why a point counts as made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Proof {
+    /// In which recording.
+    #[serde(default)]
+    pub part: Part,
     /// Verbatim from the transcript.
     pub quote: String,
     pub span: Span,
@@ -118,17 +140,40 @@ pub enum Refusal {
     NoWords,
     #[error("only {words} {} heard, too few for an answer (at least {LEAST_WORDS}); take it again and say a little more", if *.words == 1 { "word was" } else { "words were" })]
     TooShort { words: usize },
+    #[error(
+        "this seems to answer something else: of its {of} telling words only {shared} are about what was asked; take it again, and begin with the question"
+    )]
+    Elsewhere { shared: usize, of: usize },
     #[error("the demo model understands synthetic voices only; fetch a model for people with `viva models pull base.en`")]
     DemoModel,
 }
 
-/// Scores one answer. `demonstration` says that a synthetic voice spoke, which the demo model can hear.
+/// What was heard of one recording.
+#[derive(Clone, Copy)]
+pub struct Heard<'a> {
+    pub transcript: &'a Transcript,
+    pub measures: &'a Measures,
+}
+
+/// Scores one answer, and what was added to it when the interviewer asked back. `demonstration` says that a synthetic voice spoke, which the
+/// demo model can hear.
+///
+/// An answer that cannot be scored is refused; a follow-up that cannot be heard only adds nothing.
 #[must_use]
-pub fn score(question: &Question, transcript: &Transcript, measures: &Measures, demonstration: bool) -> Scorecard {
-    if let Some(reason) = refusal(transcript, measures, demonstration) {
+pub fn score(question: &Question, answer: Heard, follow_up: Option<Heard>, demonstration: bool) -> Scorecard {
+    if let Some(reason) = refusal(answer, LEAST_WORDS, demonstration) {
         return Scorecard::Refused { reason };
     }
-    let matcher = Matcher::new(transcript);
+    let follow_up = follow_up.filter(|f| refusal(*f, 1, demonstration).is_none());
+    judge(question, answer.transcript, follow_up.map(|f| f.transcript))
+}
+
+/// Scores words that were heard well enough.
+#[must_use]
+pub fn judge(question: &Question, answer: &Transcript, follow_up: Option<&Transcript>) -> Scorecard {
+    let parts = [(Part::Answer, Some(answer)), (Part::FollowUp, follow_up)];
+    let matchers: Vec<Matcher> = parts.iter().filter_map(|(part, words)| words.map(|w| Matcher::new(*part, w))).collect();
+    let find = |phrases: &[String]| matchers.iter().find_map(|m| m.find(phrases));
     let points: Vec<Point> = question
         .criteria
         .iter()
@@ -136,18 +181,33 @@ pub fn score(question: &Question, transcript: &Transcript, measures: &Measures, 
             id: c.id.clone(),
             point: c.point.clone(),
             weight: c.weight,
-            proof: matcher.find(&c.evidence),
+            competency: c.competency.clone(),
+            proof: find(&c.evidence),
+            opposite: find(&c.opposite),
             follow_up: c.follow_up.clone(),
         })
         .collect();
-    let red_flags =
-        question.red_flags.iter().filter_map(|f| matcher.find(&f.evidence).map(|proof| RaisedFlag { flag: f.flag.clone(), proof })).collect();
+    let said = parts.iter().filter_map(|(_, words)| words.map(Transcript::text)).collect::<Vec<_>>().join(" ");
+    let common = topic::in_common(question, &said);
+    if common.is_elsewhere(points.iter().filter(|p| p.proof.is_some()).count(), points.len()) {
+        return Scorecard::Refused { reason: Refusal::Elsewhere { shared: common.shared, of: common.of } };
+    }
+    let red_flags = question.red_flags.iter().filter_map(|f| find(&f.evidence).map(|proof| RaisedFlag { flag: f.flag.clone(), proof })).collect();
     let weight_of_all = points.iter().map(|p| p.weight).sum();
     let weight_made = points.iter().filter(|p| p.proof.is_some()).map(|p| p.weight).sum();
     Scorecard::Scored(Scored { band: Band::of(weight_made, weight_of_all), weight_made, weight_of_all, points, red_flags })
 }
 
-fn refusal(transcript: &Transcript, measures: &Measures, demonstration: bool) -> Option<Refusal> {
+impl Scored {
+    /// The point to ask back for: the heaviest that is missing, the first of equals. None where only useful ones are missing.
+    #[must_use]
+    pub fn to_ask_back(&self) -> Option<&Point> {
+        let missing = self.points.iter().rev().filter(|p| p.proof.is_none() && p.weight >= IMPORTANT && !p.follow_up.trim().is_empty());
+        missing.max_by_key(|p| p.weight)
+    }
+}
+
+fn refusal(Heard { transcript, measures }: Heard, least_words: usize, demonstration: bool) -> Option<Refusal> {
     let words = transcript.words.iter().filter(|w| !w.plain().is_empty()).count();
     if measures.heard.digital_silence {
         Some(Refusal::DigitalSilence)
@@ -155,7 +215,7 @@ fn refusal(transcript: &Transcript, measures: &Measures, demonstration: bool) ->
         Some(Refusal::NoSpeech)
     } else if words == 0 {
         Some(Refusal::NoWords)
-    } else if words < LEAST_WORDS {
+    } else if words < least_words {
         Some(Refusal::TooShort { words })
     } else if transcript.engine.demo && !demonstration {
         Some(Refusal::DemoModel)

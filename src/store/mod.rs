@@ -2,6 +2,7 @@
 //!
 //! A missing file means "not done yet". Paths inside a session are relative, so that its folder can be moved.
 
+pub mod history;
 pub mod session;
 
 use std::fs::{self, DirBuilder};

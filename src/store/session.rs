@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{StoreError, private_folder, read_json, write_json};
 use crate::capture::Capture;
-use crate::question::Question;
+use crate::question::style::Style;
+use crate::question::{Criterion, Question};
 use crate::report::Report;
+use crate::score::Part;
 use crate::sound::{Millis, wav};
 use crate::transcribe::{Engine, Transcript};
 
@@ -33,8 +35,10 @@ pub struct SessionRecord {
     pub voice: Option<String>,
     /// Seconds.
     pub think: u64,
-    /// Seconds.
+    /// Seconds, of the longest answer.
     pub limit: u64,
+    #[serde(default)]
+    pub style: Option<Style>,
     /// A synthetic voice answers.
     pub demonstration: bool,
     /// In the order in which they are asked.
@@ -59,6 +63,7 @@ pub struct Session {
 pub struct AnswerFiles {
     folder: PathBuf,
     pub take: usize,
+    part: Part,
 }
 
 impl AnswerFiles {
@@ -67,7 +72,21 @@ impl AnswerFiles {
         self.sound().exists() || self.report().exists()
     }
     fn file(&self, ending: &str) -> PathBuf {
-        self.folder.join(format!("take-{}.{ending}", self.take))
+        let part = match self.part {
+            Part::Answer => "",
+            Part::FollowUp => "-follow-up",
+        };
+        self.folder.join(format!("take-{}{part}.{ending}", self.take))
+    }
+    /// The files of what was said when the interviewer asked back.
+    #[must_use]
+    pub fn follow_up(&self) -> Self {
+        Self { part: Part::FollowUp, ..self.clone() }
+    }
+    /// Which criterion the interviewer asked back for, and in which words.
+    #[must_use]
+    pub fn asked_back(&self) -> PathBuf {
+        self.follow_up().file("question.json")
     }
     #[must_use]
     pub fn question(&self) -> PathBuf {
@@ -100,7 +119,32 @@ pub struct Answer {
     pub question: Question,
     pub capture: Option<Capture>,
     pub transcript: Option<Transcript>,
+    /// What was said when the interviewer asked back.
+    pub follow_up: Option<FollowUpAnswer>,
     pub report: Option<Report>,
+}
+
+/// The recording of what was said to a follow-up question.
+#[derive(Clone, Debug)]
+pub struct FollowUpAnswer {
+    pub files: AnswerFiles,
+    pub asked: AskedBack,
+    pub capture: Option<Capture>,
+    pub transcript: Option<Transcript>,
+}
+
+/// A follow-up question as it was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedBack {
+    /// Id of the criterion that had not been heard.
+    pub criterion: String,
+    pub text: String,
+}
+
+impl From<&Criterion> for AskedBack {
+    fn from(criterion: &Criterion) -> Self {
+        Self { criterion: criterion.id.clone(), text: criterion.follow_up.clone() }
+    }
 }
 
 impl Session {
@@ -156,7 +200,7 @@ impl Session {
     pub fn next_take(&self, number: usize, question: &Question) -> Result<AnswerFiles, StoreError> {
         let folder = self.take_folder(number);
         private_folder(&folder).map_err(|source| StoreError::Unwritten { path: folder.clone(), source })?;
-        let mut files = AnswerFiles { folder, take: 1 };
+        let mut files = AnswerFiles { folder, take: 1, part: Part::Answer };
         while files.exists() {
             files.take += 1;
         }
@@ -188,7 +232,7 @@ impl Session {
         for number in 1..=self.record.questions.len() {
             let folder = self.take_folder(number);
             for take in 1.. {
-                let files = AnswerFiles { folder: folder.clone(), take };
+                let files = AnswerFiles { folder: folder.clone(), take, part: Part::Answer };
                 if !files.exists() {
                     break;
                 }
@@ -203,6 +247,7 @@ impl Session {
                     question,
                     capture: intact(read_json(&files.capture()), &mut problems),
                     transcript: intact(read_json(&files.transcript()), &mut problems),
+                    follow_up: follow_up(&files.follow_up(), &mut problems),
                     report: intact(read_json(&files.report()), &mut problems),
                     files,
                 });
@@ -210,6 +255,16 @@ impl Session {
         }
         (answers, problems)
     }
+}
+
+/// What there is of a follow-up: where only its question was asked, and nothing recorded, there is none.
+fn follow_up(files: &AnswerFiles, problems: &mut Vec<StoreError>) -> Option<FollowUpAnswer> {
+    let transcript = intact(read_json(&files.transcript()), problems);
+    if transcript.is_none() && !files.sound().exists() {
+        return None;
+    }
+    let asked = intact(read_json(&files.asked_back()), problems)?;
+    Some(FollowUpAnswer { asked, capture: intact(read_json(&files.capture()), problems), transcript, files: files.clone() })
 }
 
 fn is_take(file: fs::DirEntry) -> bool {
@@ -225,6 +280,13 @@ fn intact<T>(read: Result<Option<T>, StoreError>, problems: &mut Vec<StoreError>
 }
 
 impl Answer {
+    /// Whether something recorded has not found its way into a report yet.
+    #[must_use]
+    pub fn is_unfinished(&self) -> bool {
+        let asked_back = self.follow_up.is_some();
+        self.report.as_ref().is_none_or(|r| r.follow_up.is_some() != asked_back)
+    }
+
     /// How long it is: as recorded, as reported, or as its file says where neither was written. None where nothing of these is left.
     #[must_use]
     pub fn length(&self) -> Option<Millis> {
@@ -298,6 +360,7 @@ mod tests {
             voice: None,
             think: 0,
             limit: 180,
+            style: None,
             demonstration: false,
             questions: vec![PlannedQuestion { id: "lost-file".into(), rubric_sha256: String::new() }],
         }
@@ -321,8 +384,8 @@ mod tests {
     fn a_session_without_a_take_leaves_nothing_behind() {
         let folder = tempfile::tempdir().unwrap();
         let session = Session::create(folder.path(), record()).unwrap();
-        let sets = crate::question::load::all(Path::new("/nowhere")).unwrap();
-        session.next_take(1, &sets[0].questions[0]).unwrap();
+        let question = crate::question::bank::Bank::built_in().unwrap().question("psc-extra-step").unwrap().clone();
+        session.next_take(1, &question).unwrap();
         session.discard_if_empty();
         assert!(!session.folder.exists());
     }
@@ -331,19 +394,19 @@ mod tests {
     fn a_take_is_never_written_over() {
         let folder = tempfile::tempdir().unwrap();
         let session = Session::create(folder.path(), record()).unwrap();
-        let sets = crate::question::load::all(Path::new("/nowhere")).unwrap();
-        let first = session.next_take(1, &sets[0].questions[0]).unwrap();
+        let question = crate::question::bank::Bank::built_in().unwrap().question("psc-extra-step").unwrap().clone();
+        let first = session.next_take(1, &question).unwrap();
         assert!(session.answers().0.is_empty());
         crate::sound::wav::write(&first.sound(), &crate::sound::Clip::new(vec![0.0; 100], 16_000)).unwrap();
-        assert_eq!(session.next_take(1, &sets[0].questions[0]).unwrap().take, 2);
+        assert_eq!(session.next_take(1, &question).unwrap().take, 2);
         let (answers, _) = session.answers();
-        assert!(answers.len() == 1 && answers[0].transcript.is_none() && answers[0].question == sets[0].questions[0]);
+        assert!(answers.len() == 1 && answers[0].transcript.is_none() && answers[0].question == question);
         // with a take in it, also one whose question is gone, nothing is thrown away
-        let question = std::fs::read(first.question()).unwrap();
+        let kept = std::fs::read(first.question()).unwrap();
         std::fs::remove_file(first.question()).unwrap();
         session.discard_if_empty();
         assert!(first.sound().exists());
-        std::fs::write(first.question(), question).unwrap();
+        std::fs::write(first.question(), kept).unwrap();
         // a damaged file is named and hides nothing
         std::fs::write(first.report(), "{\"schema\": 1").unwrap();
         let (answers, problems) = session.answers();

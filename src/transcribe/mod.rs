@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::sound::{Clip, Millis, Span};
 use crate::stop::Stop;
+use crate::words;
 
 /// Sound to words.
 pub trait Transcriber: Send {
@@ -73,20 +74,14 @@ impl Word {
     /// The word for comparing: small letters, no punctuation but apostrophes and hyphens inside. Empty for a dash alone.
     #[must_use]
     pub fn plain(&self) -> String {
-        plain(&self.text)
+        words::plain(&self.text)
     }
 
     /// Whether a sentence ends with this word.
     #[must_use]
     pub fn ends_sentence(&self) -> bool {
-        self.text.trim_end_matches(['"', '\'', ')', '”', '’']).ends_with(['.', '?', '!'])
+        words::ends_sentence(&self.text)
     }
-}
-
-/// A word without case and outer punctuation; curly apostrophes become straight.
-#[must_use]
-pub fn plain(word: &str) -> String {
-    word.trim_matches(|c: char| !c.is_alphanumeric()).replace('’', "'").to_lowercase()
 }
 
 impl Transcript {
@@ -119,16 +114,4 @@ pub enum TranscribeError {
     Written { path: PathBuf, reason: String },
     #[error("stopped before the words were written down; the recording is safe")]
     Stopped,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_compared_without_case_and_punctuation() {
-        assert_eq!(plain("“Don’t,"), "don't");
-        assert_eq!(plain("follow-up."), "follow-up");
-        assert_eq!(plain("—"), "");
-    }
 }

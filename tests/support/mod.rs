@@ -273,7 +273,7 @@ impl Drop for Interview {
 
 /// Words for comparing: small letters, no punctuation.
 pub fn words(text: &str) -> Vec<String> {
-    text.split_whitespace().map(viva_voce::transcribe::plain).filter(|w| !w.is_empty()).collect()
+    text.split_whitespace().map(viva_voce::words::plain).filter(|w| !w.is_empty()).collect()
 }
 
 /// Word error rate: the least number of words to replace, insert and leave out, over the words of `truth`.

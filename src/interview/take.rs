@@ -1,0 +1,297 @@
+//! One take: the question read, time to think, the answer recorded, written down and reported; where an important point is missing, asked back
+//! for once.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::inbox::{Key, Line, Signal};
+use super::{Conductor, InterviewError, Planned};
+use crate::capture::recorder::{PRE_ROLL, Recorder, RecorderEvent};
+use crate::capture::{Capture, CaptureError, EndReason};
+use crate::event::{AddedTo, Event, Reported};
+use crate::question::Question;
+use crate::question::style;
+use crate::report::{self, FollowUp, Recorded, Report};
+use crate::score::Scorecard;
+use crate::sound::wav;
+use crate::stop::Stop;
+use crate::store::session::AskedBack;
+use crate::store::{AnswerFiles, write_json};
+use crate::transcribe::worker::WorkerEvent;
+use crate::transcribe::{TranscribeError, Transcript};
+
+/// How long a voice may go on after it was told to stop.
+const STOPPING: Duration = Duration::from_secs(3);
+
+impl Conductor<'_> {
+    /// One take of one question, from reading it to its report.
+    pub(super) async fn take(&mut self, number: usize, of: usize, planned: &Planned, begun: Instant) -> Result<(), InterviewError> {
+        let question = &planned.question;
+        let files = self.session.next_take(number, question)?;
+        self.tell(&Event::Asking { number, of, take: files.take, question });
+        match self.ask(number, &question.text, self.plan.think, planned.limit, &files).await {
+            Ok(Some(capture)) => self.keep(number, planned, &files, capture, begun).await,
+            Ok(None) => {}
+            Err(e) => self.not_recorded(e)?,
+        }
+        Ok(())
+    }
+
+    /// Reads a text and records what is said to it. None where the candidate leaves before that.
+    async fn ask(
+        &mut self,
+        number: usize,
+        text: &str,
+        think: Duration,
+        limit: Duration,
+        files: &AnswerFiles,
+    ) -> Result<Option<Capture>, CaptureError> {
+        // opened while the question is read: a microphone that needs to wake is awake when the answer begins
+        let microphone = (self.microphone)(number)?;
+        let to_inbox = self.sender.clone();
+        let recorder = Recorder::open(microphone, move |e| {
+            // an interview that is over hears nothing more
+            let _ = to_inbox.send(Signal::Recorder(e));
+        });
+        if let Some(failed) = self.read_aloud(text).await {
+            return Err(failed);
+        }
+        if let Some(failed) = self.think(think).await {
+            return Err(failed);
+        }
+        if self.leaving {
+            return Ok(None);
+        }
+        self.record(&recorder, files, limit).await.map(Some)
+    }
+
+    /// Before the first answer a microphone that cannot be used is a set-up error; later the candidate may try again.
+    fn not_recorded(&mut self, error: CaptureError) -> Result<(), InterviewError> {
+        if self.outcome.answers == 0 || !self.plan.attended {
+            return Err(error.into());
+        }
+        self.outcome.unfinished = true;
+        self.tell(&Event::NotRecorded { reason: error.to_string() });
+        Ok(())
+    }
+
+    /// Reads a text. Enter or Ctrl-C skips to its end. Returns why the microphone failed meanwhile, if it did.
+    async fn read_aloud(&mut self, text: &str) -> Option<CaptureError> {
+        let stop = Stop::default();
+        self.line_number += 1;
+        let number = self.line_number;
+        let line = Line { number, text: self.has_voice.then(|| text.to_owned()), stop: stop.clone() };
+        if self.lines.send(line).is_err() {
+            // the voice's thread has broken down, which has been printed; the question is on the screen
+            return None;
+        }
+        let mut failed = None;
+        // once it is told to stop, it has a moment; a loudspeaker that hangs must not hold up the interview
+        let mut patience = None;
+        loop {
+            if stop.is_raised() && patience.is_none() {
+                patience = Some(Instant::now() + STOPPING);
+            }
+            match self.next(patience).await {
+                Signal::Deadline => return failed,
+                Signal::Spoken(of, result) if of == number => {
+                    if let Err(e) = result {
+                        self.tell(&Event::VoiceFailed { reason: e.to_string() });
+                    }
+                    return failed;
+                }
+                Signal::Key(Key::Enter) => stop.raise(),
+                Signal::Interrupt | Signal::Leave => {
+                    stop.raise();
+                    if !self.leaving {
+                        self.tell(&Event::InterruptedOnce);
+                    }
+                }
+                Signal::Recorder(RecorderEvent::Failed(e)) => {
+                    stop.raise();
+                    failed = Some(e);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Time to think, which Enter ends early; then the room goes quiet, so that the sound from before the start that belongs to the answer
+    /// does not hold the end of the question.
+    async fn think(&mut self, time: Duration) -> Option<CaptureError> {
+        if !time.is_zero() {
+            self.tell(&Event::Thinking { seconds: time.as_secs() });
+            if let Some(failed) = self.wait(time, true).await {
+                return Some(failed);
+            }
+        }
+        let quiet = if self.plan.attended { PRE_ROLL.0 } else { 0 };
+        self.wait(Duration::from_millis(quiet), false).await
+    }
+
+    /// Lets this time pass, or until Enter where that may end it. Returns why the microphone failed meanwhile, if it did.
+    async fn wait(&mut self, time: Duration, until_enter: bool) -> Option<CaptureError> {
+        let deadline = Instant::now() + time;
+        loop {
+            match self.next(Some(deadline)).await {
+                Signal::Deadline => return None,
+                Signal::Key(Key::Enter) if until_enter => return None,
+                Signal::Recorder(RecorderEvent::Failed(e)) => return Some(e),
+                _ if self.leaving => return None,
+                Signal::Interrupt => self.tell(&Event::InterruptedOnce),
+                _ => {}
+            }
+        }
+    }
+
+    /// Records until the candidate ends the answer, the limit comes, or the microphone is lost. The take is whole on return.
+    async fn record(&mut self, recorder: &Recorder, files: &AnswerFiles, limit: Duration) -> Result<Capture, CaptureError> {
+        recorder.begin(&files.sound());
+        let (mut deadline, mut rate, mut listening) = (None, 0, false);
+        loop {
+            match self.next(deadline).await {
+                Signal::Recorder(RecorderEvent::Listening { rate: of_device }) => {
+                    (rate, listening) = (of_device, true);
+                    deadline = Some(Instant::now() + limit);
+                    self.tell(&Event::Listening { limit: limit.into() });
+                }
+                Signal::Recorder(RecorderEvent::Level { peak, elapsed }) => self.tell(&Event::Level { peak, elapsed }),
+                Signal::Recorder(RecorderEvent::OnlyZeros) => self.tell(&Event::OnlyZeros),
+                Signal::Recorder(RecorderEvent::Lost(loss)) => self.tell(&Event::Lost { loss, rate }),
+                Signal::Recorder(RecorderEvent::Finished(capture)) => return Ok(capture),
+                Signal::Recorder(RecorderEvent::Failed(e)) => return Err(e),
+                // an Enter from before "your turn" was meant for the question
+                Signal::Key(Key::Enter | Key::Again | Key::Quit | Key::Other) if listening => recorder.end(EndReason::Candidate),
+                Signal::Interrupt | Signal::Leave => recorder.end(EndReason::Interrupted),
+                Signal::Deadline => {
+                    deadline = None;
+                    recorder.end(EndReason::Limit);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What comes after the recording: its facts, its words, its report, each on disk before the next; and asking back.
+    async fn keep(&mut self, number: usize, planned: &Planned, files: &AnswerFiles, capture: Capture, begun: Instant) {
+        self.outcome.answers += 1;
+        let question = &planned.question;
+        let Some(transcript) = self.written_down(files, &capture).await else { return };
+        let demonstration = self.plan.demonstration;
+        let report = match finish(files, question, &transcript, None, demonstration) {
+            Ok(report) => report,
+            Err(e) => return self.not_finished(e.to_string()),
+        };
+        // an answer that broke off is not the moment to ask for more
+        let ended_well = matches!(capture.end, EndReason::Candidate | EndReason::Limit);
+        let added = if ended_well { self.ask_back(number, planned, files, &report, begun).await } else { None };
+        let report = match &added {
+            None => report,
+            Some((asked, said)) => match finish(files, question, &transcript, Some((asked, said)), demonstration) {
+                Ok(report) => report,
+                Err(e) => return self.not_finished(e.to_string()),
+            },
+        };
+        let follow_up = added.as_ref().map(|(asked, transcript)| AddedTo { asked, transcript });
+        let (capture, transcript, report) = (&capture, &transcript, &report);
+        self.tell(&Event::Reported(Reported { number, take: files.take, question, capture, transcript, follow_up, report }));
+    }
+
+    /// Where an important point was not heard, asks its follow-up question and writes down what is said to it.
+    async fn ask_back(
+        &mut self,
+        number: usize,
+        planned: &Planned,
+        files: &AnswerFiles,
+        report: &Report,
+        begun: Instant,
+    ) -> Option<(AskedBack, Transcript)> {
+        let limit = planned.limit.min(Duration::from_secs(style::FOLLOW_UP));
+        let longest = limit + Duration::from_secs(style::READING + style::BETWEEN);
+        let fits = self.plan.whole.is_none_or(|whole| begun.elapsed() + longest <= whole);
+        if !self.plan.follow_ups || !self.plan.attended || self.leaving || !fits {
+            return None;
+        }
+        let Some(Scorecard::Scored(scored)) = &report.scorecard else { return None };
+        let missing = &scored.to_ask_back()?.id;
+        let asked = AskedBack::from(planned.question.criteria.iter().find(|c| c.id == *missing)?);
+        if let Err(e) = write_json(&files.asked_back(), &asked) {
+            self.tell(&Event::NotRecorded { reason: e.to_string() });
+            return None;
+        }
+        self.tell(&Event::AskingBack { number, criterion: &asked.criterion, text: &asked.text });
+        let files = files.follow_up();
+        match self.ask(number, &asked.text, Duration::ZERO, limit, &files).await {
+            Ok(Some(capture)) => self.written_down(&files, &capture).await.map(|transcript| (asked, transcript)),
+            Ok(None) => None,
+            // the answer itself stands; only what could have been added to it is missing
+            Err(e) => {
+                self.tell(&Event::NotRecorded { reason: e.to_string() });
+                None
+            }
+        }
+    }
+
+    /// The words of a recording, with its facts on disk before them. None where it has to be made up for later.
+    async fn written_down(&mut self, files: &AnswerFiles, capture: &Capture) -> Option<Transcript> {
+        self.tell(&Event::Ended { end: capture.end, duration: capture.duration, sound: files.sound() });
+        if let Err(e) = write_json(&files.capture(), capture) {
+            self.not_finished(e.to_string());
+            return None;
+        }
+        if self.leaving {
+            self.outcome.unfinished = true;
+            return None;
+        }
+        self.tell(&Event::Transcribing);
+        match self.words(files.sound()).await.map_err(InterviewError::from).and_then(|t| Ok(write_json(&files.transcript(), &t).map(|()| t)?)) {
+            Ok(transcript) => Some(transcript),
+            Err(e) => {
+                self.not_finished(e.to_string());
+                None
+            }
+        }
+    }
+
+    async fn words(&mut self, sound: PathBuf) -> Result<Transcript, TranscribeError> {
+        self.worker.transcribe(sound);
+        loop {
+            match self.next(None).await {
+                Signal::Worker(WorkerEvent::Transcribed(words)) => return words,
+                _ if self.leaving => return Err(TranscribeError::Stopped),
+                Signal::Interrupt => self.tell(&Event::InterruptedOnce),
+                _ => {}
+            }
+        }
+    }
+
+    /// The recording is safe; what comes after it can be made up for later.
+    fn not_finished(&mut self, reason: String) {
+        self.outcome.unfinished = true;
+        self.tell(&Event::NotFinished { reason });
+    }
+}
+
+/// Makes the report of a take whose words are written down, also of what was said when the interviewer asked back.
+///
+/// # Errors
+/// The sound cannot be read, or the report not written.
+pub fn finish(
+    files: &AnswerFiles,
+    question: &Question,
+    transcript: &Transcript,
+    follow_up: Option<(&AskedBack, &Transcript)>,
+    demonstration: bool,
+) -> Result<Report, InterviewError> {
+    let clip = wav::read_take(&files.sound())?;
+    let added = match follow_up {
+        Some((asked, transcript)) => Some((asked, transcript, wav::read_take(&files.follow_up().sound())?)),
+        None => None,
+    };
+    let follow_up = added.as_ref().map(|(asked, transcript, clip)| FollowUp { criterion: &asked.criterion, recorded: Recorded { clip, transcript } });
+    let report = report::make(Recorded { clip: &clip, transcript }, follow_up, Some(question), demonstration);
+    write_json(&files.report(), &report)?;
+    Ok(report)
+}

@@ -1,0 +1,50 @@
+//! What earlier sessions say about what to practise next.
+
+use std::path::Path;
+
+use super::StoreError;
+use super::session::{self, Answer};
+use crate::question::history::{History, Tally};
+use crate::score::{Scorecard, Scored};
+
+/// All sessions in the folder as figures, without demonstrations. What cannot be read is left out, and named.
+///
+/// # Errors
+/// The sessions folder itself cannot be read.
+pub fn read(sessions: &Path) -> Result<(History, Vec<StoreError>), StoreError> {
+    let (mut found, mut problems) = session::list(sessions)?;
+    // the oldest first, so that the last take of a question is the one that counts
+    found.reverse();
+    let mut history = History::default();
+    let mut last_scored: Vec<Answer> = Vec::new();
+    for session in found.iter().filter(|s| !s.record.demonstration) {
+        let (answers, damaged) = session.answers();
+        problems.extend(damaged);
+        for answer in answers {
+            history.questions.entry(answer.question.id.clone()).or_default().takes += 1;
+            if scored(&answer).is_some() {
+                last_scored.retain(|a| a.question.id != answer.question.id);
+                last_scored.push(answer);
+            }
+        }
+    }
+    for answer in &last_scored {
+        let Some(scored) = scored(answer) else { continue };
+        let mut whole = Tally::default();
+        for point in &scored.points {
+            whole.add(point.weight, point.proof.is_some());
+            if let Some(competency) = &point.competency {
+                history.competencies.entry(competency.clone()).or_default().add(point.weight, point.proof.is_some());
+            }
+        }
+        history.questions.entry(answer.question.id.clone()).or_default().last = Some(whole);
+    }
+    Ok((history, problems))
+}
+
+fn scored(answer: &Answer) -> Option<&Scored> {
+    match answer.report.as_ref()?.scorecard.as_ref()? {
+        Scorecard::Scored(scored) => Some(scored),
+        Scorecard::Refused { .. } => None,
+    }
+}
