@@ -21,14 +21,11 @@ const KINDS: [(Kind, &str, &str); 5] = [
 /// The guide for one role, for those of a level: questions for other levels are left out.
 #[must_use]
 pub fn guide(bank: &Bank, role: &QuestionSet, level: Level) -> String {
-    let common = bank.common().map(|s| &s.page);
+    let about = bank.page_for(role);
     let questions: Vec<&Question> = bank.questions_for(role).into_iter().filter(|q| q.level.suits(level)).collect();
     let framing: Vec<&Question> = questions.iter().copied().filter(|q| q.place.is_some()).collect();
     let of = |kind: Kind| questions.iter().copied().filter(move |q| q.kind == kind && q.place.is_none()).collect::<Vec<_>>();
     let kinds: Vec<_> = KINDS.iter().map(|(kind, name, hint)| (*name, *hint, of(*kind))).filter(|(_, _, of_kind)| !of_kind.is_empty()).collect();
-    let both = |list: fn(&RolePage) -> &Vec<String>| list(&role.page).iter().chain(common.into_iter().flat_map(list)).collect::<Vec<_>>();
-    let (facts, ask_them, advice) = (both(|p| &p.facts), both(|p| &p.ask_them), both(|p| &p.advice));
-    let research: &[Research] = if role.page.research.is_empty() { common.map_or(&[], |c| &c.research) } else { &role.page.research };
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -45,25 +42,25 @@ pub fn guide(bank: &Bank, role: &QuestionSet, level: Level) -> String {
                 header {
                     p class="label" { "Interview guide" }
                     h1 { (role.role) }
-                    p class="lead" { (role.page.purpose) }
-                    @if !role.page.titles.is_empty() { p class="quiet" { "Also advertised as: " (role.page.titles.join(", ")) } }
+                    p class="lead" { (about.purpose) }
+                    @if !about.titles.is_empty() { p class="quiet" { "Also advertised as: " (about.titles.join(", ")) } }
                     p class="quiet" { (questions.len()) " questions. Answer them aloud; reading is not practising." }
                 }
                 nav aria-label="Contents" {
                     ol {
                         li { a href="#role" { "The role" } }
-                        @if !advice.is_empty() { li { a href="#answering" { "How to build an answer" } } }
+                        @if !about.advice.is_empty() { li { a href="#answering" { "How to build an answer" } } }
                         li { a href="#framing" { "How it begins and ends" } }
                         @for (name, _, of_kind) in &kinds { li { a href=(format!("#{}", anchor(name))) { (name) } " (" (of_kind.len()) ")" } }
-                        @if !research.is_empty() { li { a href="#research" { "Company research" } } }
-                        @if !ask_them.is_empty() { li { a href="#ask" { "Questions to ask them" } } }
-                        @if !role.page.glossary.is_empty() { li { a href="#words" { "Words of the field" } } }
+                        @if !about.research.is_empty() { li { a href="#research" { "Company research" } } }
+                        @if !about.ask_them.is_empty() { li { a href="#ask" { "Questions to ask them" } } }
+                        @if !about.glossary.is_empty() { li { a href="#words" { "Words of the field" } } }
                     }
                 }
                 main {
-                    (the_role(&role.page, &facts, level))
-                    @if !advice.is_empty() {
-                        section id="answering" { h2 { "How to build an answer" } (list(&advice)) }
+                    (the_role(&about, level))
+                    @if !about.advice.is_empty() {
+                        section id="answering" { h2 { "How to build an answer" } (list(&about.advice)) }
                     }
                     @if !framing.is_empty() {
                         section id="framing" {
@@ -79,15 +76,15 @@ pub fn guide(bank: &Bank, role: &QuestionSet, level: Level) -> String {
                             @for question in of_kind { (one(question)) }
                         }
                     }
-                    @if !research.is_empty() { (company(research)) }
-                    @if !ask_them.is_empty() {
+                    @if !about.research.is_empty() { (company(&about.research)) }
+                    @if !about.ask_them.is_empty() {
                         section id="ask" {
                             h2 { "Questions to ask them" }
                             p { "Asking shows interest, and tells you whether you would fit there. Choose three." }
-                            (checklist(&ask_them))
+                            (checklist(&about.ask_them))
                         }
                     }
-                    @if !role.page.glossary.is_empty() { (words(&role.page.glossary)) }
+                    @if !about.glossary.is_empty() { (words(&about.glossary)) }
                 }
             }
         }
@@ -95,13 +92,13 @@ pub fn guide(bank: &Bank, role: &QuestionSet, level: Level) -> String {
     page.into_string()
 }
 
-fn the_role(page: &RolePage, facts: &[&String], level: Level) -> Markup {
+fn the_role(page: &RolePage, level: Level) -> Markup {
     let levels: Vec<&LevelPage> = page.levels.iter().filter(|l| level == Level::Any || l.level == level).collect();
     html! {
         section id="role" {
             h2 { "The role" }
             @for (name, lines) in [("Duties", &page.duties), ("What you must be able to do", &page.skills)] {
-                @if !lines.is_empty() { h4 { (name) } (list(&lines.iter().collect::<Vec<_>>())) }
+                @if !lines.is_empty() { h4 { (name) } (list(lines)) }
             }
             @if !levels.is_empty() {
                 h4 { "What is expected at each level" }
@@ -109,13 +106,13 @@ fn the_role(page: &RolePage, facts: &[&String], level: Level) -> Markup {
                     thead { tr { th scope="col" { "Level" } th scope="col" { "Experience" } th scope="col" { "Known by" } } }
                     tbody {
                         @for page in levels {
-                            tr { th scope="row" { (page.level) } td { (page.years) } td { (list(&page.signs.iter().collect::<Vec<_>>())) } }
+                            tr { th scope="row" { (page.level) } td { (page.years) } td { (list(&page.signs)) } }
                         }
                     }
                 }
             }
-            @if !page.red_flags.is_empty() { h4 { "What worries interviewers" } (list(&page.red_flags.iter().collect::<Vec<_>>())) }
-            @if !facts.is_empty() { h4 { "Facts to have ready" } (checklist(facts)) }
+            @if !page.red_flags.is_empty() { h4 { "What worries interviewers" } (list(&page.red_flags)) }
+            @if !page.facts.is_empty() { h4 { "Facts to have ready" } (checklist(&page.facts)) }
         }
     }
 }
@@ -165,7 +162,7 @@ fn company(research: &[Research]) -> Markup {
             h2 { "Company research" }
             @for place in research {
                 h4 { (place.place) }
-                (checklist(&place.look_for.iter().collect::<Vec<_>>()))
+                (checklist(&place.look_for))
                 p { (place.purpose) }
                 p class="quiet" { (place.tip) }
             }
@@ -182,11 +179,11 @@ fn words(glossary: &[Term]) -> Markup {
     }
 }
 
-fn list(lines: &[&String]) -> Markup {
+fn list(lines: &[String]) -> Markup {
     html! { ul { @for line in lines { li { (line) } } } }
 }
 
-fn checklist(lines: &[&String]) -> Markup {
+fn checklist(lines: &[String]) -> Markup {
     html! { ul class="check" { @for line in lines { li { (line) } } } }
 }
 

@@ -103,16 +103,15 @@ pub struct Named {
 #[must_use]
 pub fn plan(bank: &Bank, ahead: Ahead) -> Plan {
     let Ahead { role, level, today, date, history, job } = ahead;
-    let common = bank.common().map(|s| s.page.clone()).unwrap_or_default();
+    let page = bank.page_for(role);
     let dates = working_days(today, date);
     let ranked = ranked(bank, ahead);
     let per_day = whole_interviews(dates.len());
     let practice_days = per_day.iter().filter(|w| w.is_none()).count();
     let mut portions = ranked.chunks(A_DAY);
-    let research = if role.page.research.is_empty() { common.research } else { role.page.research.clone() };
     let mut days: Vec<Day> = Vec::new();
     for (i, day) in dates.iter().enumerate() {
-        let mut tasks = before_practice(i, dates.len(), research.len(), role);
+        let mut tasks = before_practice(i, dates.len(), page.research.len(), role);
         tasks.push(match &per_day[i] {
             Some(style) => interview(style, role, level),
             None => match portions.next() {
@@ -132,9 +131,9 @@ pub fn plan(bank: &Bank, ahead: Ahead) -> Plan {
         focus: focus(bank, role, level, history, job),
         days,
         left_over: ranked.len().saturating_sub(practice_days * A_DAY),
-        facts: role.page.facts.iter().chain(&common.facts).cloned().collect(),
-        research,
-        ask_them: role.page.ask_them.iter().chain(&common.ask_them).cloned().collect(),
+        facts: page.facts,
+        research: page.research,
+        ask_them: page.ask_them,
     }
 }
 

@@ -129,6 +129,16 @@ impl Bank {
         self.roles().find(|s| s.id == wanted || same(&s.role)).or_else(|| self.roles().find(|s| s.page.titles.iter().any(|t| same(t))))
     }
 
+    /// The page of a role, with what it leaves empty taken from the common one.
+    #[must_use]
+    pub fn page_for(&self, role: &QuestionSet) -> RolePage {
+        let mut page = self.common().map(|s| s.page.clone()).unwrap_or_default();
+        // the common competencies, glossary and levels are no one role's
+        (page.levels, page.glossary, page.competencies) = (Vec::new(), Vec::new(), Vec::new());
+        extend(&mut page, role.page.clone());
+        page
+    }
+
     /// Every question, the common ones first.
     pub fn questions(&self) -> impl Iterator<Item = &Question> {
         self.sets.iter().flat_map(|s| &s.questions)

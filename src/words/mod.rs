@@ -107,19 +107,21 @@ impl Text {
 
     fn place(&self, phrase: &Phrase) -> Option<Range<usize>> {
         let wanted: Vec<&Slot> = phrase.slots.iter().filter(|s| !s.is_small()).collect();
+        let telling = wanted.iter().filter(|s| !s.is_negation()).count();
         let longest = 2 * phrase.slots.len() + 2;
-        let negated = phrase.slots.iter().any(Slot::is_negation);
-        let places: Box<dyn Iterator<Item = Range<usize>>> = match wanted.len() {
+        let negated = telling < wanted.len();
+        let starts = 0..self.terms.len();
+        let places: Box<dyn Iterator<Item = Range<usize>>> = match telling {
             // nothing but small words: they must stand exactly so
-            0 => return self.exactly(&phrase.slots),
+            0 if !negated => return self.exactly(&phrase.slots),
             // one telling word says little by itself: "in their shoes" is not about shoes
-            1 => {
+            0 | 1 => {
                 let wanted: Vec<&Slot> = phrase.slots.iter().filter(|s| !s.is_article()).collect();
-                Box::new((0..self.terms.len()).filter_map(move |start| self.in_order(start, &wanted, longest)))
+                Box::new(starts.filter_map(move |start| self.in_order(start, &wanted, longest)))
             }
             // what is denied depends on the order
-            _ if negated => Box::new((0..self.terms.len()).filter_map(|start| self.in_order(start, &wanted, longest))),
-            _ => Box::new((0..self.terms.len()).filter_map(|start| self.in_any_order(start, &wanted, longest))),
+            _ if negated => Box::new(starts.filter_map(|start| self.in_order(start, &wanted, longest))),
+            _ => Box::new(starts.filter_map(|start| self.in_any_order(start, &wanted, longest))),
         };
         places.filter(|range| negated || !self.is_negated(range)).min_by_key(Range::len)
     }
@@ -359,6 +361,7 @@ mod tests {
         assert!(found("My shoes are new.", "in their shoes").is_none());
         assert!(found("I thought I'd be upset in his shoes.", "in their shoes").is_some());
         assert!(found("I spoke to a nurse.", "the nurse").is_some());
+        assert!(found("I don't know the town.", "don't know what I did").is_none());
     }
 
     #[test]
