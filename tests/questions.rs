@@ -98,6 +98,8 @@ fn a_set_of_ones_own_shadows_and_extends_the_built_in_ones() {
     assert!(home.viva(&["questions", "show", "psc-extra-step"]).ok().out.starts_with("A file is lost."));
     let all = home.viva(&["questions", "list", "--json"]).json();
     assert_eq!(ids(&all).iter().filter(|id| **id == "psc-extra-step").count(), 1);
+    let of_role = home.viva(&["questions", "list", "--role", "patient-services-coordinator", "--json"]).json();
+    assert!(ids(&of_role).contains(&"psc-extra-step"));
 }
 
 #[test]
@@ -280,8 +282,9 @@ fn every_point_is_held_against_a_strong_a_vague_and_an_off_topic_answer() {
     figure("vague_answers_points_made", vague, "%", 40.0, vague <= 40.0);
     #[allow(clippy::cast_precision_loss)]
     figure("off_topic_points_that_matter", off_topic_points as f64, "points", 0.0, off_topic_points == 0);
-    assert!(vague <= 40.0 && strong > 2.0 * vague, "strong {strong} %, vague {vague} %");
-    assert!(off_topic_questions <= bank.questions().count() / 20, "{off_topic_questions} questions give points for something else");
+    assert!(vague <= 40.0 && strong >= 80.0, "strong {strong} %, vague {vague} %");
+    // one of 99 holds such a phrase by chance, and speaks of enough that the question speaks of
+    assert!(off_topic_questions <= 1, "{off_topic_questions} questions give points for something else");
 }
 
 fn row(role: &str, [questions, points, strong, vague, off]: [usize; 5]) {

@@ -136,7 +136,7 @@ fn history(settings: &Settings) -> anyhow::Result<History> {
 /// What a job description asks for, for the person.
 fn asked_for(job: &Job) -> String {
     if job.asks.is_empty() {
-        return "note: the job description asks for nothing that the questions look for, so it changes nothing".to_owned();
+        return "note: the job description asks for none of the abilities that the questions look for".to_owned();
     }
     let asks: Vec<String> = job.asks.iter().map(|a| format!("  {}: \"{}\"", a.name, a.quotes.join("\", \""))).collect();
     format!("The job description asks for:\n{}\nQuestions on these come first.", asks.join("\n"))

@@ -18,7 +18,7 @@ use crate::question::bank::Bank;
 use crate::question::choose::{self, Wish};
 use crate::question::history::History;
 use crate::question::job::Job;
-use crate::question::style::{Manner, Style};
+use crate::question::style::{Manner, Style, longest};
 use crate::question::{Kind, Level, Question, QuestionSet};
 use crate::report::rubric_sha256;
 use crate::review;
@@ -107,7 +107,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     let job = arguments.job.as_deref().map(|path| Job::read(path, &bank)).transpose()?;
     let set = match arguments.chosen.first() {
         Some(id) => set_of(&bank, questions::find(&bank, id)?, arguments, settings)?,
-        None => role(&bank, arguments.role.as_deref().or(settings.preferences.role.as_deref()), job.as_ref())?,
+        None => role(&bank, arguments, settings, job.as_ref())?,
     };
     let seed = arguments.seed.unwrap_or_else(|| Timestamp::now().as_microsecond().unsigned_abs() % 1_000_000);
     let questions = chosen(arguments, &bank, set, manner, seed, job.as_ref(), settings)?;
@@ -132,6 +132,13 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     }
     let think = arguments.think.unwrap_or(manner.think);
     let limit = |q: &Question| arguments.limit.unwrap_or_else(|| style.limit(q));
+    let follow_ups = manner.follow_ups && !arguments.no_follow_ups;
+    if let Some(whole) = manner.whole.filter(|whole| questions.iter().any(|q| longest(limit(q), think, follow_ups) > *whole)) {
+        bail!(
+            "so much time for one answer does not fit into an interview of {} minutes; leave out --think and --limit, or choose another --style",
+            whole / 60
+        );
+    }
     let log = arguments.events.as_deref().map(EventLog::open).transpose()?;
     let record = SessionRecord {
         schema: 1,
@@ -160,7 +167,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
         think: Duration::from_secs(think),
         whole: manner.whole.map(Duration::from_secs),
         minutes: arguments.minutes,
-        follow_ups: manner.follow_ups && !arguments.no_follow_ups,
+        follow_ups,
         after: manner.after,
         attended: live,
         demonstration: arguments.demonstration,
@@ -207,13 +214,9 @@ fn set_of<'a>(bank: &'a Bank, question: &Question, arguments: &Arguments, settin
     }
 }
 
-/// The role that was named, the one that the job description names, or the one that is chosen now.
-fn role<'a>(bank: &'a Bank, wanted: Option<&str>, job: Option<&Job>) -> anyhow::Result<&'a QuestionSet> {
-    if let Some(wanted) = wanted {
-        return questions::find_role(bank, wanted);
-    }
-    if let Some(set) = job.and_then(|j| bank.role(j.role.as_deref()?)) {
-        talk(&format!("The job description is for: {}", set.role));
+/// The role that was named, or else the one that is chosen now.
+fn role<'a>(bank: &'a Bank, arguments: &Arguments, settings: &Settings, job: Option<&Job>) -> anyhow::Result<&'a QuestionSet> {
+    if let Some(set) = questions::named_role(bank, arguments.role.as_deref(), job, settings)? {
         return Ok(set);
     }
     if std::io::stdin().is_terminal() {

@@ -17,7 +17,7 @@ use crate::store::write_atomically;
 
 #[derive(clap::Args)]
 pub struct PlanArguments {
-    /// The job, by its short name or in full [default: that of the settings file or of the job description]
+    /// The job, by its short name or in full [default: that of the job description, or of the settings file]
     #[arg(long)]
     role: Option<String>,
     /// Only questions for this level, and those for any
@@ -51,12 +51,12 @@ pub fn plan(arguments: &PlanArguments, settings: &Settings) -> anyhow::Result<Ex
     let today = Zoned::now().date();
     let date = day(&arguments.date, today)?;
     let job = arguments.job.as_deref().map(|path| Job::read(path, &bank)).transpose()?;
-    let of_job = job.as_ref().and_then(|j| j.role.as_deref());
-    let wanted = arguments.role.as_deref().or(of_job).or(settings.preferences.role.as_deref());
-    let Some(wanted) = wanted else { bail!("name the job with --role; there are questions for {}", questions::roles(&bank)) };
-    let role = questions::find_role(&bank, wanted)?;
+    let Some(role) = questions::named_role(&bank, arguments.role.as_deref(), job.as_ref(), settings)? else {
+        bail!("name the job with --role; there are questions for {}", questions::roles(&bank))
+    };
     let history = super::history(settings)?;
-    let ahead = plan::Ahead { role, level: arguments.level, today, date, history: &history, job: job.as_ref() };
+    let job_file = arguments.job.as_ref().map(|path| path.display().to_string());
+    let ahead = plan::Ahead { role, level: arguments.level, today, date, history: &history, job: job.as_ref(), job_file: job_file.as_deref() };
     let plan = plan::plan(&bank, ahead);
     if arguments.json {
         print_json(&plan)?;
@@ -84,10 +84,9 @@ fn day(written: &str, today: Date) -> anyhow::Result<Date> {
 
 pub fn guide(arguments: &GuideArguments, settings: &Settings) -> anyhow::Result<ExitCode> {
     let bank = questions::load(settings)?;
-    let Some(wanted) = arguments.role.as_deref().or(settings.preferences.role.as_deref()) else {
+    let Some(role) = questions::named_role(&bank, arguments.role.as_deref(), None, settings)? else {
         bail!("name the job with --role; there are questions for {}", questions::roles(&bank))
     };
-    let role = questions::find_role(&bank, wanted)?;
     let page = guide::guide(&bank, role, arguments.level);
     let path = arguments.output.clone().unwrap_or_else(|| PathBuf::from(format!("guide-{}.html", role.id)));
     if is_another(&path) {

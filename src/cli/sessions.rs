@@ -156,6 +156,9 @@ fn show(session: &Session, answers: &[Answer], whole: bool) {
     for answer in answers {
         let take = if answer.files.take > 1 { format!(", take {}", answer.files.take) } else { String::new() };
         print(&format!("\n=== Question {}{take} ===\n", answer.number));
+        if answer.report.is_some() && answer.is_unfinished() {
+            print(&format!("What was said to the follow-up question is not in it yet; finish it with `viva analyze --session {}`.\n", session.id()));
+        }
         match (&answer.report, &answer.transcript) {
             (Some(report), Some(transcript)) => {
                 let follow_up = answer.follow_up.as_ref().and_then(|f| Some((f.asked.text.as_str(), f.transcript.as_ref()?)));
@@ -191,7 +194,7 @@ fn list(json: bool, settings: &Settings) -> anyhow::Result<()> {
             id: session.id(),
             role: session.record.role_name.clone(),
             answers: answers.len(),
-            reported: answers.iter().filter(|a| a.report.is_some()).count(),
+            reported: answers.iter().filter(|a| !a.is_unfinished()).count(),
             recorded: answers.iter().filter_map(Answer::length).fold(Millis(0), |sum, length| sum + length),
         });
     }

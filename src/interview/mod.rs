@@ -195,12 +195,13 @@ impl<'a> Conductor<'a> {
                 if self.leaving {
                     break 'questions;
                 }
-                self.take(i + 1, questions.len(), planned, begun).await?;
+                let taken = self.take(i + 1, questions.len(), planned, begun).await?;
                 let next = questions.get(i + 1);
-                let fits = next.is_none_or(|next| self.fits(next, begun));
-                match self.choice(next.is_none() || !fits).await {
+                let last = next.is_none_or(|next| !self.fits(next, begun));
+                match self.choice(last, taken).await {
                     Next::Again => {}
-                    Next::Question if fits => break,
+                    // asked once more: the candidate may have pondered for a while
+                    Next::Question if next.is_none_or(|next| self.fits(next, begun)) => break,
                     Next::Question => {
                         self.tell(&Event::OutOfTime { minutes: self.minutes() });
                         break 'questions;
@@ -243,12 +244,12 @@ impl<'a> Conductor<'a> {
         Ok(())
     }
 
-    /// Asks what comes next. With nobody to ask, the next question comes.
-    async fn choice(&mut self, last: bool) -> Next {
+    /// Asks what comes next. With nobody to ask, the next question comes. Where nothing was `taken`, the candidate may try again whatever the style.
+    async fn choice(&mut self, last: bool, taken: bool) -> Next {
         if self.leaving {
             return Next::End;
         }
-        let after = self.plan.after;
+        let after = if taken { self.plan.after } else { After::Offer };
         if !self.plan.attended || self.keyboard_closed || after == After::GoOn {
             return Next::Question;
         }

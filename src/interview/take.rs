@@ -26,17 +26,19 @@ use crate::transcribe::{TranscribeError, Transcript};
 const STOPPING: Duration = Duration::from_secs(3);
 
 impl Conductor<'_> {
-    /// One take of one question, from reading it to its report.
-    pub(super) async fn take(&mut self, number: usize, of: usize, planned: &Planned, begun: Instant) -> Result<(), InterviewError> {
+    /// One take of one question, from reading it to its report. Whether there is a take in the end.
+    pub(super) async fn take(&mut self, number: usize, of: usize, planned: &Planned, begun: Instant) -> Result<bool, InterviewError> {
         let question = &planned.question;
         let files = self.session.next_take(number, question)?;
         self.tell(&Event::Asking { number, of, take: files.take, question });
         match self.ask(number, &question.text, self.plan.think, planned.limit, &files).await {
-            Ok(Some(capture)) => self.keep(number, planned, &files, capture, begun).await,
-            Ok(None) => {}
-            Err(e) => self.not_recorded(e)?,
+            Ok(Some(capture)) => {
+                self.keep(number, planned, &files, capture, begun).await;
+                Ok(true)
+            }
+            Ok(None) => Ok(false),
+            Err(e) => self.not_recorded(e).map(|()| false),
         }
-        Ok(())
     }
 
     /// Reads a text and records what is said to it. None where the candidate leaves before that.

@@ -13,8 +13,9 @@ use crate::question::{Level, Place, Question, QuestionSet, Research};
 const A_DAY: usize = 3;
 /// Most days with work. Where there is more time, days lie free between them.
 const MOST_DAYS: usize = 28;
-/// From this many working days on there is a whole interview in the middle, and one before the last day.
-const WHOLE_INTERVIEWS_FROM: usize = 4;
+/// From this many working days on there is a whole interview on the last day but one, and from that many one in the middle as well.
+const WHOLE_INTERVIEW_FROM: usize = 4;
+const TWO_FROM: usize = 7;
 /// Every so many days in a row, one is free.
 const FREE_EVERY: usize = 7;
 /// How many competencies are named as the ones to work on.
@@ -30,6 +31,8 @@ pub struct Ahead<'a> {
     pub date: Date,
     pub history: &'a History,
     pub job: Option<&'a Job>,
+    /// Where the job description lies, for the commands.
+    pub job_file: Option<&'a str>,
 }
 
 /// A plan.
@@ -102,7 +105,7 @@ pub struct Named {
 /// Makes the plan. The same arguments give the same plan.
 #[must_use]
 pub fn plan(bank: &Bank, ahead: Ahead) -> Plan {
-    let Ahead { role, level, today, date, history, job } = ahead;
+    let Ahead { role, level, today, date, history, job, .. } = ahead;
     let page = bank.page_for(role);
     let dates = working_days(today, date);
     let ranked = ranked(bank, ahead);
@@ -113,10 +116,10 @@ pub fn plan(bank: &Bank, ahead: Ahead) -> Plan {
     for (i, day) in dates.iter().enumerate() {
         let mut tasks = before_practice(i, dates.len(), page.research.len(), role);
         tasks.push(match &per_day[i] {
-            Some(style) => interview(style, role, level),
+            Some(style) => interview(style, ahead),
             None => match portions.next() {
                 Some(questions) => practise(questions),
-                None => Task::Again { command: format!("viva practice --role {} --questions {A_DAY}{}", role.id, flag(level)) },
+                None => Task::Again { command: format!("viva practice --role {} --questions {A_DAY}{}", role.id, flags(ahead)) },
             },
         });
         days.push(Day { date: *day, tasks });
@@ -175,9 +178,11 @@ fn whole_interviews(days: usize) -> Vec<Option<&'static str>> {
     if let Some(last) = styles.last_mut() {
         *last = Some("quick");
     }
-    if days >= WHOLE_INTERVIEWS_FROM {
-        styles[days / 2 - 1] = Some("full");
+    if days >= WHOLE_INTERVIEW_FROM {
         styles[days - 2] = Some("full");
+    }
+    if days >= TWO_FROM {
+        styles[days / 2 - 1] = Some("full");
     }
     styles
 }
@@ -207,16 +212,18 @@ fn practise(questions: &[&Question]) -> Task {
     }
 }
 
-fn interview(style: &str, role: &QuestionSet, level: Level) -> Task {
+fn interview(style: &str, ahead: Ahead) -> Task {
     let what = match style {
         "quick" => "A quick interview, under ten minutes, to warm up; then rest",
         _ => "A whole interview, from the opening to your own questions",
     };
-    Task::Interview { what: what.to_owned(), command: format!("viva practice --role {} --style {style}{}", role.id, flag(level)) }
+    Task::Interview { what: what.to_owned(), command: format!("viva practice --role {} --style {style}{}", ahead.role.id, flags(ahead)) }
 }
 
-fn flag(level: Level) -> String {
-    if level == Level::Any { String::new() } else { format!(" --level {level}") }
+fn flags(ahead: Ahead) -> String {
+    let level = if ahead.level == Level::Any { String::new() } else { format!(" --level {}", ahead.level) };
+    let quoted = |file: &str| if file.contains(' ') { format!(" --job \"{file}\"") } else { format!(" --job {file}") };
+    level + &ahead.job_file.map(quoted).unwrap_or_default()
 }
 
 /// The weakest of what was practised; without any practice, what the job description or the role's questions look for most.
@@ -251,7 +258,7 @@ mod tests {
         let role = bank.role("patient-engagement-specialist").unwrap();
         let today: Date = "2026-11-23".parse().unwrap();
         let date = today.checked_add(jiff::Span::new().days(days)).unwrap();
-        plan(&bank, Ahead { role, level, today, date, history, job: None })
+        plan(&bank, Ahead { role, level, today, date, history, job: None, job_file: None })
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub fn plan(plan: &Plan) -> String {
             described(&mut out, plan, task);
         }
     }
-    if plan.left_over > 0 {
+    if plan.left_over > 0 && plan.days.len() > 1 {
         let text = format!("{} more questions did not fit. Those above are the most needed.", plan.left_over);
         let _ = writeln!(out);
         wrapped(&mut out, "", "", &text);

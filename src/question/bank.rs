@@ -29,7 +29,7 @@ impl Bank {
     /// The built-in sets and those in the user's own folder (every `.toml` file in it, by name; no folder is fine).
     ///
     /// A set of the user's with the id of a built-in one extends it: what its page says goes before, its questions are added. A question with
-    /// the id of a built-in one stands in its place, in whichever file it is.
+    /// the id of a built-in one stands in its place and role, in whichever file it is.
     ///
     /// # Errors
     /// A file that cannot be read or understood, a competency that is nowhere explained, or two of the user's questions of one id.
@@ -75,10 +75,13 @@ impl Bank {
         Ok(bank)
     }
 
-    fn add(&mut self, own: QuestionSet) {
+    fn add(&mut self, mut own: QuestionSet) {
         for set in &mut self.sets {
-            if set.id != own.id {
-                set.questions.retain(|q| own.questions.iter().all(|o| o.id != q.id));
+            set.page.competencies.retain(|c| own.page.competencies.iter().all(|o| o.id != c.id));
+            for shadowed in &mut set.questions {
+                if let Some(at) = own.questions.iter().position(|q| q.id == shadowed.id) {
+                    *shadowed = Question { role: set.id.clone(), ..own.questions.remove(at) };
+                }
             }
         }
         let Some(set) = self.sets.iter_mut().find(|s| s.id == own.id) else {
@@ -87,12 +90,7 @@ impl Bank {
         };
         set.role = own.role;
         extend(&mut set.page, own.page);
-        for question in own.questions {
-            match set.questions.iter_mut().find(|q| q.id == question.id) {
-                Some(shadowed) => *shadowed = question,
-                None => set.questions.push(question),
-            }
-        }
+        set.questions.extend(own.questions);
     }
 
     fn check_competencies(&self, source: &Source) -> Result<(), QuestionError> {
@@ -129,7 +127,7 @@ impl Bank {
         self.roles().find(|s| s.id == wanted || same(&s.role)).or_else(|| self.roles().find(|s| s.page.titles.iter().any(|t| same(t))))
     }
 
-    /// The page of a role, with what it leaves empty taken from the common one.
+    /// The page of a role; lists that it leaves empty (facts, questions to ask, advice, research) are those of the common page.
     #[must_use]
     pub fn page_for(&self, role: &QuestionSet) -> RolePage {
         let mut page = self.common().map(|s| s.page.clone()).unwrap_or_default();

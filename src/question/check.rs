@@ -6,11 +6,13 @@ use std::fmt;
 use serde::Serialize;
 
 use super::load::Source;
+use super::style::READING;
 use super::{Criterion, Level, Question, QuestionSet};
 use crate::words::{Phrase, Text};
 
 /// Longest that a question should take to say, in seconds.
-pub const LONGEST_SAID: f64 = 15.0;
+#[allow(clippy::cast_precision_loss)]
+const LONGEST_SAID: f64 = READING as f64;
 /// Words a second at which questions are read, by a slow voice: 150 a minute.
 const WORDS_A_SECOND: f64 = 2.5;
 /// How many points make a rubric.
@@ -139,7 +141,7 @@ impl Critic<'_> {
                 question,
                 Some(criterion),
                 what,
-                "add competency = with one of the ids that `viva questions check` knows, so that progress can be told",
+                "add competency = with one of those that questions/README.md lists, so that progress can be told",
             );
         }
     }

@@ -23,14 +23,14 @@ pub struct Wish<'a> {
     /// Only questions with a criterion for the competency of this id.
     pub competency: Option<&'a str>,
     pub seed: u64,
-    /// An opener first and a closer last, from three questions on and where no kind or competency is asked for.
+    /// An opener first and a closer last, from four questions on and where no kind or competency is asked for.
     pub framed: bool,
     pub history: &'a History,
     pub job: Option<&'a Job>,
 }
 
 /// From this many questions on, there is room for an opener and a closer.
-const FRAMED_FROM: usize = 3;
+const FRAMED_FROM: usize = 4;
 
 /// Up to `wish.count` questions. The same questions and wish give the same choice on every machine.
 #[must_use]
@@ -80,7 +80,7 @@ fn urgency(question: &Question, wish: &Wish) -> i64 {
     let practised = wish.history.questions.get(&question.id).copied().unwrap_or_default();
     let by_practice = match (practised.takes, practised.last.and_then(super::history::Tally::per_cent)) {
         (0, _) => 300,
-        (_, None) => 280,
+        (takes, None) => 290 - 10 * i64::from(takes.min(10)),
         (takes, Some(per_cent)) => 250 - 2 * i64::from(per_cent) - 10 * i64::from(takes.min(5)),
     };
     // what went badly elsewhere is worth more practice: up to 100 for a competency of which nothing was heard
@@ -170,7 +170,7 @@ mod tests {
         assert_eq!(chosen.len(), 8);
         assert_eq!((chosen[0].place, chosen[7].place), (Some(Place::Opener), Some(Place::Closer)));
         assert!(chosen[1..7].iter().all(|q| q.place.is_none()));
-        assert!(choose(&questions, &Wish { framed: true, ..wish(&new, 2, 3) }).iter().all(|q| q.place.is_none()));
+        assert!(choose(&questions, &Wish { framed: true, ..wish(&new, 3, 3) }).iter().all(|q| q.place.is_none()));
         let of_a_kind = choose(&questions, &Wish { framed: true, kind: Some(Kind::Technical), ..wish(&new, 5, 3) });
         assert!(of_a_kind.len() == 5 && of_a_kind.iter().all(|q| q.kind == Kind::Technical));
     }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::de::value::StringDeserializer;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 
-use super::load::QuestionError;
+use super::load::{LENGTHS, QuestionError};
 use super::{Kind, Level};
 use crate::words;
 
@@ -40,11 +40,11 @@ const SECONDS: u32 = 120;
 /// Telling words of a question that make its id.
 const ID_WORDS: usize = 4;
 
-/// The text of a question file with the questions of a list. `path` names the list in errors and tells a table by its ending.
+/// The text of a question file with the questions of a list, under ids that are not `taken`. `path` names the list in errors and tells a table by its ending.
 ///
 /// # Errors
 /// There is no question in it, or a table's cell is not understood.
-pub fn from_list(path: &Path, list: &str, whom: &For) -> Result<String, ImportError> {
+pub fn from_list(path: &Path, list: &str, whom: &For, taken: &HashSet<String>) -> Result<String, ImportError> {
     let list = list.trim_start_matches('\u{feff}');
     let is_table = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv") || e.eq_ignore_ascii_case("tsv"));
     let mut entries = if is_table { table(path, list)? } else { lines(list) };
@@ -53,13 +53,16 @@ pub fn from_list(path: &Path, list: &str, whom: &For) -> Result<String, ImportEr
     if entries.is_empty() {
         return Err(ImportError::Empty { path: path.to_owned() });
     }
-    Ok(written(&entries, whom))
+    Ok(written(&entries, whom, taken))
 }
 
 /// One question a line; numbers and bullets before it are not part of it, and lines that begin with # are notes.
 fn lines(list: &str) -> Vec<Entry> {
     let bare = |line: &str| {
-        let text = line.trim_start_matches(|c: char| c.is_whitespace() || c.is_ascii_digit() || ".)-*•".contains(c));
+        let text = line.trim_start_matches(|c: char| c.is_whitespace() || "-*•".contains(c));
+        // "5." and "5)" are numbers of the list, "5 patients" are not
+        let numbered = text.trim_start_matches(|c: char| c.is_ascii_digit());
+        let text = if numbered.len() < text.len() { numbered.strip_prefix(['.', ')']).unwrap_or(text) } else { text };
         text.trim().to_owned()
     };
     let kept = list.lines().filter(|l| !l.trim_start().starts_with('#')).map(bare).filter(|t| t.chars().any(char::is_alphabetic));
@@ -107,11 +110,16 @@ fn entry(headings: &[String], row: &csv::StringRecord) -> Result<Option<Entry>, 
             "question" | "text" => cell.clone_into(&mut entry.text),
             "kind" => entry.kind = Some(known(cell, "kind", "situational, behavioural, technical, motivation, general")?),
             "level" => entry.level = Some(known(cell, "level", "any, junior, mid, senior")?),
-            "seconds" => entry.seconds = Some(cell.parse().map_err(|_| format!("\"{cell}\" is no number of seconds"))?),
+            "seconds" => entry.seconds = Some(seconds(cell)?),
             _ => entry.outline = cell.split(';').map(|step| step.trim().to_owned()).filter(|s| !s.is_empty()).collect(),
         }
     }
     Ok((!entry.text.is_empty()).then_some(entry))
+}
+
+fn seconds(cell: &str) -> Result<u32, String> {
+    let length = cell.parse().ok().filter(|s| LENGTHS.contains(s));
+    length.ok_or_else(|| format!("\"{cell}\" is no length for an answer; write seconds, {} to {}", LENGTHS.start(), LENGTHS.end()))
 }
 
 fn known<T: DeserializeOwned>(cell: &str, column: &str, choices: &str) -> Result<T, String> {
@@ -134,7 +142,7 @@ fn kind_of(text: &str) -> Kind {
     }
 }
 
-fn written(entries: &[Entry], whom: &For) -> String {
+fn written(entries: &[Entry], whom: &For, taken: &HashSet<String>) -> String {
     let text = |t: &str| toml::Value::String(t.to_owned()).to_string();
     let mut out = String::from(
         "# Made from a plain list. The questions can be asked at once; answers are scored as soon as you add the points to look for:\n\
@@ -142,7 +150,7 @@ fn written(entries: &[Entry], whom: &For) -> String {
          # The kinds were told from the wording where the list named none; correct them where they are wrong.\n\n",
     );
     let _ = writeln!(out, "schema = 1\nid = {}\nrole = {}\npurpose = {}", text(whom.id), text(whom.role), text(whom.purpose));
-    let mut ids = HashSet::new();
+    let mut ids = taken.clone();
     for entry in entries {
         let mut id = format!("{}-{}", initials(whom.id), short_name(&entry.text, ID_WORDS));
         while !ids.insert(id.clone()) {
@@ -211,7 +219,7 @@ mod tests {
     const WHOM: For = For { id: "ward-clerk", role: "Ward Clerk", purpose: "Keeps the ward's papers." };
 
     fn imported(name: &str, list: &str) -> Vec<crate::question::Question> {
-        let text = from_list(Path::new(name), list, &WHOM).unwrap();
+        let text = from_list(Path::new(name), list, &WHOM, &HashSet::new()).unwrap();
         load::parse(Path::new("made.toml"), &text).unwrap().set.questions
     }
 
@@ -223,6 +231,7 @@ mod tests {
         assert_eq!((questions[0].text.as_str(), questions[0].kind), ("Why do you want \"this\" job?", Kind::Motivation));
         assert_eq!((questions[1].id.as_str(), questions[1].kind), ("wc-time-failed", Kind::Behavioural));
         assert!(questions.iter().all(|q| q.criteria.is_empty()));
+        assert_eq!(imported("list.txt", "5 patients wait. Who is first?\n")[0].text, "5 patients wait. Who is first?");
     }
 
     #[test]
@@ -236,7 +245,7 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_named_with_its_line() {
-        let refused = |name: &str, list: &str| from_list(Path::new(name), list, &WHOM).unwrap_err().to_string();
+        let refused = |name: &str, list: &str| from_list(Path::new(name), list, &WHOM, &HashSet::new()).unwrap_err().to_string();
         assert_eq!(
             refused("list.csv", "question,kind\nA?,odd\n"),
             "list.csv, line 2: \"odd\" is no kind; choose one of: situational, behavioural, technical, motivation, general"

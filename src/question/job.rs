@@ -79,10 +79,10 @@ impl Job {
         };
         let mut asked: Vec<Ask> = bank.competencies().filter_map(asks).collect();
         asked.sort_by_key(|a| std::cmp::Reverse(a.quotes.len().min(MOST_ASKS)));
-        // the name of a role first, then its other titles
-        let named = |name: &str| text.find(&Phrase::new(name)).is_some();
-        let role = bank.roles().find(|s| named(&s.role)).or_else(|| bank.roles().find(|s| s.page.titles.iter().any(|t| named(t))));
-        let role = role.map(|s| s.id.clone());
+        // an advert begins with the name of its job; where two begin at one word, the longer says more
+        let names = bank.roles().flat_map(|s| s.page.titles.iter().chain([&s.role]).map(move |name| (s, name)));
+        let named = names.filter_map(|(set, name)| text.find_name(name).map(|at| (at.start, std::cmp::Reverse(at.len()), set)));
+        let role = named.min_by_key(|(start, length, _)| (*start, *length)).map(|(.., set)| set.id.clone());
         Self { role, asks: asked, text }
     }
 
@@ -124,6 +124,15 @@ mod tests {
             assert!(ask.quotes.iter().all(|q| ADVERT.contains(q.as_str())), "{:?}", ask.quotes);
         }
         assert!(job.asks.iter().all(|a| a.competency != "leadership"), "{:?}", job.asks);
+    }
+
+    #[test]
+    fn a_role_is_named_by_its_words_in_a_row_and_the_first_counts() {
+        let bank = Bank::built_in().unwrap();
+        let role = |text: &str| Job::new(text, &bank).role;
+        assert_eq!(role("Patient Relations Officer. We partner with patients.").as_deref(), Some("patient-relations-officer"));
+        assert_eq!(role("Patient Services Coordinator, working with our Patient Partner.").as_deref(), Some("patient-services-coordinator"));
+        assert_eq!(role("We are a partner of every patient."), None);
     }
 
     #[test]

@@ -9,8 +9,8 @@ use toml::Spanned;
 
 use super::{Anchors, Competency, Criterion, Kind, Level, LevelPage, Place, Question, QuestionSet, RedFlag, Research, RolePage, Term};
 
-const LEAST_SECONDS: u32 = 20;
-const MOST_SECONDS: u32 = 300;
+/// Seconds that an answer may be asked to take.
+pub(super) const LENGTHS: std::ops::RangeInclusive<u32> = 20..=300;
 
 /// A question file that was understood.
 #[derive(Clone, Debug)]
@@ -101,9 +101,12 @@ struct QuestionAsWritten {
 /// # Errors
 /// It is not understood.
 pub fn parse(path: &Path, text: &str) -> Result<Source, QuestionError> {
+    // counted once: a large file has thousands of places
+    let line_ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
+    let line_at = |offset: usize| line_ends.partition_point(|end| *end < offset) + 1;
     let at = |span: Range<usize>, what: String, cure: &str| QuestionError::Wrong {
         path: path.to_owned(),
-        line: line_of(text, span.start),
+        line: line_at(span.start),
         what,
         cure: cure.to_owned(),
     };
@@ -121,7 +124,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Source, QuestionError> {
     let (mut seen, mut lines) = (HashSet::new(), HashMap::new());
     let mut questions = Vec::new();
     for spanned in written.question {
-        let line = line_of(text, spanned.span().start);
+        let line = line_at(spanned.span().start);
         let q = spanned.into_inner();
         let id = q.id.get_ref().clone();
         lines.insert((id.clone(), None), line);
@@ -134,7 +137,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Source, QuestionError> {
         if q.text.get_ref().trim().is_empty() {
             return Err(at(q.text.span(), format!("question \"{id}\" has no text"), "write what the interviewer asks"));
         }
-        if !(LEAST_SECONDS..=MOST_SECONDS).contains(q.seconds.get_ref()) {
+        if !LENGTHS.contains(q.seconds.get_ref()) {
             let what = format!("{} seconds is no length for an answer", q.seconds.get_ref());
             return Err(at(q.seconds.span(), what, "choose between 20 and 300"));
         }
@@ -145,7 +148,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Source, QuestionError> {
             if let Some((what, cure)) = wrong_with(&criterion, &criteria) {
                 return Err(at(span, format!("{what} (question \"{id}\")"), cure));
             }
-            lines.insert((id.clone(), Some(criterion.id.clone())), line_of(text, span.start));
+            lines.insert((id.clone(), Some(criterion.id.clone())), line_at(span.start));
             criteria.push(criterion);
         }
         questions.push(Question {

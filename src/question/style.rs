@@ -10,6 +10,8 @@ pub const READING: u64 = 15;
 pub const BETWEEN: u64 = 15;
 /// Longest answer to a follow-up question, in seconds.
 pub const FOLLOW_UP: u64 = 45;
+/// Longest answer where no style sets another limit, in seconds.
+const LONGEST: u64 = 180;
 /// A quick interview is over in less than this, in seconds.
 const QUICK: u64 = 600;
 
@@ -74,7 +76,8 @@ impl Style {
         match self {
             Self::Quick => 75,
             Self::OneWay if question.seconds <= 90 => 120,
-            Self::OneWay | Self::Full | Self::Drill => 180,
+            Self::OneWay => 180,
+            Self::Full | Self::Drill => LONGEST.max(question.seconds.into()),
         }
     }
 }

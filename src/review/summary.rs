@@ -53,6 +53,9 @@ fn outcome(answer: &Answer, session: &str) -> String {
         return format!("recorded, not yet written down; finish it with `viva analyze --session {session}`");
     };
     match &report.scorecard {
+        _ if answer.is_unfinished() => {
+            format!("what was said to the follow-up question is not yet written down; finish it with `viva analyze --session {session}`")
+        }
         Some(Scorecard::Scored(s)) => {
             let made = s.points.iter().filter(|p| p.proof.is_some()).count();
             let pace = report.measures.pace.as_ref().map_or(String::new(), |p| format!(", {:.0} words a minute", p.words_per_minute));

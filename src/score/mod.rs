@@ -187,9 +187,10 @@ pub fn judge(question: &Question, answer: &Transcript, follow_up: Option<&Transc
             follow_up: c.follow_up.clone(),
         })
         .collect();
-    let said = parts.iter().filter_map(|(_, words)| words.map(Transcript::text)).collect::<Vec<_>>().join(" ");
-    let common = topic::in_common(question, &said);
-    if common.is_elsewhere(points.iter().filter(|p| p.proof.is_some()).count(), points.len()) {
+    // told by the answer alone: what is added later must not take away what was there
+    let common = topic::in_common(question, &answer.text());
+    let made = points.iter().filter(|p| p.proof.as_ref().is_some_and(|proof| proof.part == Part::Answer)).count();
+    if common.is_elsewhere(made, points.len()) {
         return Scorecard::Refused { reason: Refusal::Elsewhere { shared: common.shared, of: common.of } };
     }
     let red_flags = question.red_flags.iter().filter_map(|f| find(&f.evidence).map(|proof| RaisedFlag { flag: f.flag.clone(), proof })).collect();

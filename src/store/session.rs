@@ -26,7 +26,7 @@ pub struct SessionRecord {
     pub role: String,
     /// As people say it.
     pub role_name: String,
-    /// Chose the questions.
+    /// Chose the questions, together with what had been practised until then.
     pub seed: u64,
     pub engine: Engine,
     /// Where the model lay: a hint for finishing the session with the same one.
@@ -283,15 +283,17 @@ impl Answer {
     /// Whether something recorded has not found its way into a report yet.
     #[must_use]
     pub fn is_unfinished(&self) -> bool {
-        let asked_back = self.follow_up.is_some();
-        self.report.as_ref().is_none_or(|r| r.follow_up.is_some() != asked_back)
+        // a report that holds more than can be found any more is not made anew: it would lose that
+        self.report.as_ref().is_none_or(|r| r.follow_up.is_none() && self.follow_up.is_some())
     }
 
     /// How long it is: as recorded, as reported, or as its file says where neither was written. None where nothing of these is left.
     #[must_use]
     pub fn length(&self) -> Option<Millis> {
         let captured = self.capture.as_ref().map(|c| c.duration);
-        captured.or(self.report.as_ref().map(|r| r.measures.heard.duration)).or_else(|| wav::duration(&self.files.sound()))
+        let answer = captured.or(self.report.as_ref().map(|r| r.measures.heard.duration)).or_else(|| wav::duration(&self.files.sound()));
+        let added = self.follow_up.as_ref().and_then(|f| f.capture.as_ref().map(|c| c.duration).or_else(|| wav::duration(&f.files.sound())));
+        answer.map(|a| Millis(a.0 + added.map_or(0, |more| more.0)))
     }
 }
 

@@ -101,6 +101,12 @@ impl Text {
         self.place(phrase).map(|r| self.origins(self.widened(r, context)))
     }
 
+    /// Where these words stand one right after the other, small ones too, as a range of written words: for names.
+    #[must_use]
+    pub fn find_name(&self, name: &str) -> Option<Range<usize>> {
+        self.exactly(&Phrase::new(name).slots).map(|r| self.origins(r))
+    }
+
     fn origins(&self, range: Range<usize>) -> Range<usize> {
         self.terms[range.start].origin..self.terms[range.end - 1].origin + 1
     }

@@ -101,6 +101,10 @@ pub fn new(role: &str, file: Option<&Path>, settings: &Settings) -> anyhow::Resu
     let known = bank.role(role);
     let id = short_name(role, &bank)?;
     let name = known.map_or(role, |set| &set.role);
+    // two templates of one role in the same folder would hold one id twice
+    if file.is_none() && bank.question(&format!("{id}-angry-at-the-desk")).is_some() {
+        bail!("a template for {name} is there already; go on with that one (`viva questions check` names it), or write another with --file");
+    }
     let mut text = TEMPLATE.replace("your-role", &id).replace("Your Role", &name.replace(['"', '\\'], "'"));
     if let Some(set) = known {
         text = text.replace("What the role is there for, in one sentence.", &set.page.purpose.replace(['"', '\\'], "'"));
@@ -124,10 +128,10 @@ pub fn import(list: &Path, role: &str, file: Option<&Path>, settings: &Settings)
     let Ok(text) = String::from_utf8(bytes) else {
         bail!("{} is not a UTF-8 text; save it again as \"CSV UTF-8\" or as a UTF-8 text", list.display())
     };
-    let text = import::from_list(list, &text, &whom)?;
+    let taken = bank.questions().map(|q| q.id.clone()).collect();
+    let text = import::from_list(list, &text, &whom, &taken)?;
+    // before anything is written: it must be sound
     let source = load::parse(list, &text)?;
-    // before anything is written: it must go together with what is there
-    Bank::with(vec![source.clone()])?;
     let name = list.file_stem().map_or_else(|| id.clone(), |stem| import::short_name(&stem.to_string_lossy(), NAME_WORDS));
     let path = written(file, &name, &text, settings)?;
     talk(&format!("{} questions were taken over. They can be practised at once:", source.set.questions.len()));

@@ -10,6 +10,7 @@ use anyhow::bail;
 
 use super::{print, print_json, table, talk};
 use crate::question::bank::Bank;
+use crate::question::job::Job;
 use crate::question::load::QuestionError;
 use crate::question::{Competency, Kind, Level, Question, QuestionSet, search};
 use crate::settings::Settings;
@@ -113,6 +114,18 @@ pub fn find_role<'a>(bank: &'a Bank, wanted: &str) -> anyhow::Result<&'a Questio
         Some(set) => Ok(set),
         None => bail!("there are no questions for the role \"{wanted}\"; there are questions for {}", roles(bank)),
     }
+}
+
+/// The role that was typed, that the job description names, or that the settings name, in this order.
+pub fn named_role<'a>(bank: &'a Bank, typed: Option<&str>, job: Option<&Job>, settings: &Settings) -> anyhow::Result<Option<&'a QuestionSet>> {
+    if let Some(typed) = typed {
+        return find_role(bank, typed).map(Some);
+    }
+    if let Some(set) = job.and_then(|j| bank.role(j.role.as_deref()?)) {
+        talk(&format!("The job description is for: {}", set.role));
+        return Ok(Some(set));
+    }
+    settings.preferences.role.as_deref().map(|r| find_role(bank, r)).transpose()
 }
 
 /// The competency of this id or name.
