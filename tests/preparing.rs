@@ -98,7 +98,7 @@ fn a_job_description_says_what_is_asked_first_and_in_which_words() {
     refused("short.txt").refused_with(&["too few words"]);
     refused("none.txt").refused_with(&["none.txt cannot be read"]);
     fs::write(home.file("job.docx"), b"PK\x03\x04\xff\xfe".repeat(20)).unwrap();
-    refused("job.docx").refused_with(&["is not a plain text", "copy the job description into a text file"]);
+    refused("job.docx").refused_with(&["is not a plain text in UTF-8", "copy the job description into a text file"]);
 }
 
 #[test]

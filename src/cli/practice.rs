@@ -61,7 +61,7 @@ pub struct Arguments {
     /// The same number gives the same questions again, whatever was practised since
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
-    /// Begin no question that does not fit into this time
+    /// Begin no further question that does not fit into this time
     #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u64).range(1..=600))]
     minutes: Option<u64>,
     /// Time to think before each answer [default: as the style has it]
@@ -218,6 +218,9 @@ fn set_of<'a>(bank: &'a Bank, question: &Question, arguments: &Arguments, settin
 fn role<'a>(bank: &'a Bank, arguments: &Arguments, settings: &Settings, job: Option<&Job>) -> anyhow::Result<&'a QuestionSet> {
     if let Some(set) = questions::named_role(bank, arguments.role.as_deref(), job, settings)? {
         return Ok(set);
+    }
+    if job.is_some() {
+        talk("note: the job description names none of the jobs that there are questions for");
     }
     if std::io::stdin().is_terminal() {
         return ask_role(bank);

@@ -31,7 +31,8 @@ pub fn plan(plan: &Plan) -> String {
             described(&mut out, plan, task);
         }
     }
-    if plan.left_over > 0 && plan.days.len() > 1 {
+    let practised = plan.days.iter().flat_map(|d| &d.tasks).any(|t| matches!(t, Task::Practise { .. }));
+    if plan.left_over > 0 && practised {
         let text = format!("{} more questions did not fit. Those above are the most needed.", plan.left_over);
         let _ = writeln!(out);
         wrapped(&mut out, "", "", &text);
@@ -55,7 +56,10 @@ fn so_far(focus: &Focus) -> String {
 
 fn described(out: &mut String, plan: &Plan, task: &Task) {
     match task {
-        Task::Guide { command } => item(out, "  ", &format!("[ ] Make the guide and read the role's page:  {command}")),
+        Task::Guide { command } => {
+            item(out, "  ", "[ ] Make the guide, and read the role's page in it:");
+            command_line(out, command);
+        }
         Task::Facts => item(out, "  ", "[ ] Write down the facts to have ready (below)"),
         Task::Research { place } => {
             let name = plan.research.get(*place).map_or("", |r| r.place.as_str());

@@ -88,7 +88,11 @@ impl Bank {
             self.sets.push(own);
             return;
         };
-        set.role = own.role;
+        if set.role != own.role {
+            // it is still found under its old name
+            let old = std::mem::replace(&mut set.role, own.role);
+            own.page.titles.extend(set.page.titles.iter().chain([&old]).cloned());
+        }
         extend(&mut set.page, own.page);
         set.questions.extend(own.questions);
     }
@@ -205,7 +209,7 @@ pub(crate) fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, QuestionError> {
     let mut paths = Vec::new();
     for entry in entries {
         let path = entry.map_err(io)?.path();
-        if path.extension().is_some_and(|e| e == "toml") {
+        if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
             paths.push(path);
         }
     }

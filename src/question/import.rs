@@ -2,7 +2,7 @@
 //!
 //! Only what is in the list is taken over: there are no points to look for until somebody writes them, and nothing pretends otherwise.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -35,6 +35,8 @@ struct Entry {
 
 /// The columns of a table that are understood, by their headings.
 const COLUMNS: &str = "question, kind, level, seconds, outline";
+/// What people write above the questions.
+const QUESTION: &[&str] = &["question", "questions", "text", "interview question", "interview questions"];
 /// A good length for an answer where the list says none, in seconds.
 const SECONDS: u32 = 120;
 /// Telling words of a question that make its id.
@@ -44,12 +46,12 @@ const ID_WORDS: usize = 4;
 ///
 /// # Errors
 /// There is no question in it, or a table's cell is not understood.
-pub fn from_list(path: &Path, list: &str, whom: &For, taken: &HashSet<String>) -> Result<String, ImportError> {
+pub fn from_list(path: &Path, list: &str, whom: &For, taken: &BTreeSet<String>) -> Result<String, ImportError> {
     let list = list.trim_start_matches('\u{feff}');
     let is_table = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv") || e.eq_ignore_ascii_case("tsv"));
     let mut entries = if is_table { table(path, list)? } else { lines(list) };
     let mut seen = HashSet::new();
-    entries.retain(|e| seen.insert(words::stems(&e.text).join(" ")));
+    entries.retain(|e| seen.insert(e.text.split_whitespace().map(words::plain).collect::<Vec<_>>()));
     if entries.is_empty() {
         return Err(ImportError::Empty { path: path.to_owned() });
     }
@@ -60,16 +62,29 @@ pub fn from_list(path: &Path, list: &str, whom: &For, taken: &HashSet<String>) -
 fn lines(list: &str) -> Vec<Entry> {
     let bare = |line: &str| {
         let text = line.trim_start_matches(|c: char| c.is_whitespace() || "-*•".contains(c));
-        // "5." and "5)" are numbers of the list, "5 patients" are not
-        let numbered = text.trim_start_matches(|c: char| c.is_ascii_digit());
-        let text = if numbered.len() < text.len() { numbered.strip_prefix(['.', ')']).unwrap_or(text) } else { text };
-        text.trim().to_owned()
+        let quotes = ['"', '“', '”', '\''];
+        without_number(text).trim().trim_start_matches(quotes).trim_end_matches(quotes).trim().to_owned()
     };
-    let kept = list.lines().filter(|l| !l.trim_start().starts_with('#')).map(bare).filter(|t| t.chars().any(char::is_alphabetic));
+    // a line that ends with a colon is a heading
+    let kept = list.lines().filter(|l| !l.trim_start().starts_with('#') && !l.trim_end().ends_with(':'));
+    let kept = kept.map(bare).filter(|t| t.chars().any(char::is_alphabetic));
     kept.map(|text| Entry { text, ..Entry::default() }).collect()
 }
 
+/// Without what numbers it in its list: "5.", "(5)", "1.2", "a)", "Q5:". "5 patients" is no number.
+fn without_number(text: &str) -> &str {
+    let Some((first, rest)) = text.split_once(char::is_whitespace) else { return text };
+    let number = first.trim_start_matches('(').trim_end_matches(['.', ')', ':']);
+    let marked = first.len() > number.len() || number.contains('.');
+    let figures = number.trim_start_matches(['Q', 'q']);
+    let counts = !figures.is_empty() && figures.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let letter = number.len() == 1 && number.chars().all(|c| c.is_ascii_alphabetic());
+    if marked && (counts || letter) { rest } else { text }
+}
+
 fn table(path: &Path, list: &str) -> Result<Vec<Entry>, ImportError> {
+    // spreadsheets may say in a first line how they separate
+    let list = if list.starts_with("sep=") { list.split_once('\n').map_or("", |(_, rest)| rest) } else { list };
     let first = list.lines().next().unwrap_or_default();
     // spreadsheets write commas, semicolons or tabs, as the country has it
     let delimiter = [b'\t', b';', b','].into_iter().max_by_key(|d| first.bytes().filter(|b| b == d).count()).unwrap_or(b',');
@@ -85,9 +100,14 @@ fn table(path: &Path, list: &str) -> Result<Vec<Entry>, ImportError> {
         let line = row.position().map_or(1, csv::Position::line);
         let Some(headings) = &headings else {
             let names: Vec<String> = row.iter().map(str::to_lowercase).collect();
-            if names.iter().any(|n| n == "question" || n == "text") {
-                if let Some(unknown) = names.iter().find(|n| !n.is_empty() && *n != "text" && COLUMNS.split(", ").all(|c| c != *n)) {
-                    return Err(wrong(line, format!("the column \"{unknown}\" is not known; known are {COLUMNS}")));
+            let names: Vec<String> = names.into_iter().map(|n| if QUESTION.contains(&n.as_str()) { "question".to_owned() } else { n }).collect();
+            let known = |name: &String| COLUMNS.split(", ").any(|c| c == *name);
+            if names.iter().any(known) {
+                if !names.iter().any(|n| n == "question") {
+                    return Err(wrong(line, "no column is called \"question\"; rename the one that holds the questions".to_owned()));
+                }
+                if let Some(unknown) = names.iter().find(|n| !n.is_empty() && !known(n)) {
+                    return Err(wrong(line, format!("the column \"{unknown}\" is not known; remove it, or rename it to one of: {COLUMNS}")));
                 }
                 headings = Some(names);
             } else {
@@ -107,7 +127,10 @@ fn entry(headings: &[String], row: &csv::StringRecord) -> Result<Option<Entry>, 
     let mut entry = Entry::default();
     for (heading, cell) in headings.iter().zip(row).filter(|(_, cell)| !cell.is_empty()) {
         match heading.as_str() {
-            "question" | "text" => cell.clone_into(&mut entry.text),
+            "question" if cell.contains('\n') => {
+                return Err("a quotation mark is opened here and closed lines later; close it in its own line".to_owned());
+            }
+            "question" => cell.clone_into(&mut entry.text),
             "kind" => entry.kind = Some(known(cell, "kind", "situational, behavioural, technical, motivation, general")?),
             "level" => entry.level = Some(known(cell, "level", "any, junior, mid, senior")?),
             "seconds" => entry.seconds = Some(seconds(cell)?),
@@ -142,7 +165,7 @@ fn kind_of(text: &str) -> Kind {
     }
 }
 
-fn written(entries: &[Entry], whom: &For, taken: &HashSet<String>) -> String {
+fn written(entries: &[Entry], whom: &For, taken: &BTreeSet<String>) -> String {
     let text = |t: &str| toml::Value::String(t.to_owned()).to_string();
     let mut out = String::from(
         "# Made from a plain list. The questions can be asked at once; answers are scored as soon as you add the points to look for:\n\
@@ -219,7 +242,7 @@ mod tests {
     const WHOM: For = For { id: "ward-clerk", role: "Ward Clerk", purpose: "Keeps the ward's papers." };
 
     fn imported(name: &str, list: &str) -> Vec<crate::question::Question> {
-        let text = from_list(Path::new(name), list, &WHOM, &HashSet::new()).unwrap();
+        let text = from_list(Path::new(name), list, &WHOM, &BTreeSet::new()).unwrap();
         load::parse(Path::new("made.toml"), &text).unwrap().set.questions
     }
 
@@ -231,6 +254,9 @@ mod tests {
         assert_eq!((questions[0].text.as_str(), questions[0].kind), ("Why do you want \"this\" job?", Kind::Motivation));
         assert_eq!((questions[1].id.as_str(), questions[1].kind), ("wc-time-failed", Kind::Behavioural));
         assert!(questions.iter().all(|q| q.criteria.is_empty()));
+        let numbered = imported("list.txt", "Opening:\n(3) Why us?\na) What next?\nQ4: Who are you?\n1.1 Where from?\n\"Where to?\"\n");
+        let texts: Vec<&str> = numbered.iter().map(|q| q.text.as_str()).collect();
+        assert_eq!(texts, ["Why us?", "What next?", "Who are you?", "Where from?", "Where to?"]);
         assert_eq!(imported("list.txt", "5 patients wait. Who is first?\n")[0].text, "5 patients wait. Who is first?");
     }
 
@@ -245,11 +271,14 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_named_with_its_line() {
-        let refused = |name: &str, list: &str| from_list(Path::new(name), list, &WHOM, &HashSet::new()).unwrap_err().to_string();
+        let refused = |name: &str, list: &str| from_list(Path::new(name), list, &WHOM, &BTreeSet::new()).unwrap_err().to_string();
         assert_eq!(
             refused("list.csv", "question,kind\nA?,odd\n"),
             "list.csv, line 2: \"odd\" is no kind; choose one of: situational, behavioural, technical, motivation, general"
         );
+        assert!(refused("list.csv", "question,level\n\"Why?,junior\nHow?,mid\n").contains("close it in its own line"));
+        assert!(refused("list.csv", "frage,level\nA?,mid\n").contains("no column is called \"question\""));
+        assert_eq!(imported("list.csv", "sep=;\nQuestions;Level\nWhy us?;mid\n").len(), 1);
         assert!(refused("list.csv", "question,mood\nA?,good\n").contains("the column \"mood\" is not known"));
         assert!(refused("list.txt", "\n# nothing\n").contains("holds no question"));
     }

@@ -44,7 +44,7 @@ impl Job {
     pub fn read(path: &Path, bank: &Bank) -> Result<Self, JobError> {
         let wrong = |what: &str| JobError::Wrong { path: path.to_owned(), what: what.to_owned() };
         let text = std::fs::read_to_string(path).map_err(|source| match source.kind() {
-            std::io::ErrorKind::InvalidData => wrong("is not a plain text"),
+            std::io::ErrorKind::InvalidData => wrong("is not a plain text in UTF-8"),
             _ => JobError::Io { path: path.to_owned(), source },
         })?;
         if text.split_whitespace().count() < LEAST_WORDS {
@@ -81,8 +81,8 @@ impl Job {
         asked.sort_by_key(|a| std::cmp::Reverse(a.quotes.len().min(MOST_ASKS)));
         // an advert begins with the name of its job; where two begin at one word, the longer says more
         let names = bank.roles().flat_map(|s| s.page.titles.iter().chain([&s.role]).map(move |name| (s, name)));
-        let named = names.filter_map(|(set, name)| text.find_name(name).map(|at| (at.start, std::cmp::Reverse(at.len()), set)));
-        let role = named.min_by_key(|(start, length, _)| (*start, *length)).map(|(.., set)| set.id.clone());
+        let found = names.filter_map(|(set, name)| text.find_name(name).map(|at| (at.start, std::cmp::Reverse(at.len()), set)));
+        let role = found.min_by_key(|(start, length, _)| (*start, *length)).map(|(.., set)| set.id.clone());
         Self { role, asks: asked, text }
     }
 
@@ -101,7 +101,7 @@ impl Job {
 
 #[derive(Debug, thiserror::Error)]
 pub enum JobError {
-    #[error("{path} {what}; copy the job description into a text file, such as job.txt, and give that with --job", path = path.display())]
+    #[error("{path} {what}; copy the job description into a text file, save it as UTF-8, and give that with --job", path = path.display())]
     Wrong { path: PathBuf, what: String },
     #[error("{path} cannot be read ({source}); check its name and that it is yours to read", path = path.display())]
     Io { path: PathBuf, source: std::io::Error },

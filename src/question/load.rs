@@ -215,6 +215,13 @@ fn wrong_with(criterion: &Criterion, before: &[Criterion]) -> Option<(String, &'
 fn in_plain_words(message: &str) -> (String, String) {
     let message = message.lines().next().unwrap_or_default().trim();
     let quoted = |s: &str| s.split('`').nth(1).unwrap_or_default().to_owned();
+    let cure = "put straight quotes (\") around a text; inside one write ' in place of \"";
+    if message.starts_with("string values must be quoted") {
+        return ("this text has no quotes".to_owned(), cure.to_owned());
+    }
+    if message.starts_with("unexpected key or value") || message.starts_with("invalid basic string") || message.starts_with("missing value") {
+        return ("a text or a list is not closed, or has the wrong quotes".to_owned(), cure.to_owned());
+    }
     if let Some(rest) = message.strip_prefix("unknown field ") {
         let key = quoted(rest);
         let known = rest.split_once("expected").map_or("", |(_, k)| k).replace(" one of", "").replace('`', "");
@@ -242,7 +249,8 @@ fn in_plain_words(message: &str) -> (String, String) {
             "a sequence" => "a list (in square brackets, or a section in double ones)",
             other => other,
         };
-        return (format!("here stands {}", found.replace('`', "")), format!("write {wanted}"));
+        let found = if found == "map" { "a section".to_owned() } else { found.replace('`', "").replacen("string \"", "a text, \"", 1) };
+        return (format!("here stands {found}"), format!("write {wanted}"));
     }
     (message.to_owned(), "compare the line with the examples in questions/README.md".to_owned())
 }

@@ -22,6 +22,10 @@ pub fn search<'a>(questions: impl Iterator<Item = &'a Question>, words: &str) ->
     let mut hits: Vec<Hit> = questions.map(|q| hit(q, &wanted)).filter(|h| h.words > 0).collect();
     let most = hits.iter().map(|h| h.words).max().unwrap_or(0);
     hits.retain(|h| h.words == most);
+    // what stands only among the evidence is shown where there is nothing nearer
+    if hits.iter().any(|h| h.weight > h.words) {
+        hits.retain(|h| h.weight > h.words);
+    }
     hits.sort_by_key(|h| std::cmp::Reverse(h.weight));
     hits
 }

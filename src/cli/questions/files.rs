@@ -55,6 +55,12 @@ pub fn check(files: &[PathBuf], json: bool, settings: &Settings) -> anyhow::Resu
             Err(e) => Checked { file, questions: None, error: Some(e.to_string()), warnings: Vec::new() },
         });
     }
+    if files.is_empty() {
+        unread(settings);
+        for source in &own {
+            shadows(source);
+        }
+    }
     // two files may each be sound and not go together
     let together = if files.is_empty() { load_bank(settings).err() } else { None };
     report(&checked, json)?;
@@ -79,16 +85,43 @@ fn report(checked: &[Checked], json: bool) -> anyhow::Result<()> {
         if let Some(questions) = file.questions {
             let warnings = file.warnings.len();
             let verdict = if warnings == 0 { "nothing to think over".to_owned() } else { format!("{warnings} to think over") };
-            talk(&format!("{}: {questions} questions, {verdict}", file.file.display()));
+            talk(&format!("{}: {}, {verdict}", file.file.display(), count(questions)));
         }
     }
     Ok(())
 }
 
+fn count(questions: usize) -> String {
+    format!("{questions} {}", if questions == 1 { "question" } else { "questions" })
+}
+
+/// Names files in the user's folder that are not read, because of their ending.
+fn unread(settings: &Settings) {
+    let Ok(entries) = std::fs::read_dir(&settings.folders.questions) else { return };
+    let paths = entries.filter_map(|e| e.ok().map(|e| e.path()));
+    for path in paths.filter(|p| p.is_file() && !p.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"))) {
+        talk(&format!("note: {} is not read; its name must end in .toml", path.display()));
+    }
+}
+
+/// Names the built-in questions that stand back for one of the user's.
+fn shadows(source: &Source) {
+    let Ok(built_in) = Bank::built_in() else { return };
+    for question in source.set.questions.iter().filter(|q| built_in.question(&q.id).is_some()) {
+        talk(&format!("note: {} of {} stands in the place of the built-in question", question.id, source.path.display()));
+    }
+}
+
 /// The file with the user's others that it goes together with, whose competencies it may name.
 fn beside(source: &Source, own: &[Source]) -> Vec<Source> {
-    let shares = |other: &&Source| other.set.questions.iter().any(|q| source.set.questions.iter().any(|s| s.id == q.id));
-    own.iter().filter(|other| !shares(other)).chain([source]).cloned().collect()
+    let mut together = vec![source.clone()];
+    for other in own {
+        let shares = |set: &Source| set.set.questions.iter().any(|q| other.set.questions.iter().any(|o| o.id == q.id));
+        if !together.iter().any(shares) {
+            together.push(other.clone());
+        }
+    }
+    together
 }
 
 fn own_files(settings: &Settings) -> Result<Vec<PathBuf>, QuestionError> {
@@ -134,7 +167,7 @@ pub fn import(list: &Path, role: &str, file: Option<&Path>, settings: &Settings)
     let source = load::parse(list, &text)?;
     let name = list.file_stem().map_or_else(|| id.clone(), |stem| import::short_name(&stem.to_string_lossy(), NAME_WORDS));
     let path = written(file, &name, &text, settings)?;
-    talk(&format!("{} questions were taken over. They can be practised at once:", source.set.questions.len()));
+    talk(&format!("Taken over: {}. Look them over in the file, then practise:", count(source.set.questions.len())));
     talk(&format!("  viva practice --role {id}"));
     talk(&format!("Their answers are scored as soon as {} says which points to look for.", path.display()));
     Ok(())

@@ -49,7 +49,8 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         file: Option<PathBuf>,
     },
-    /// Take over a plain list of questions: a text with one a line, or a table (CSV) with a column "question"
+    /// Take over a plain list of questions: a text with one a line, or a table (CSV) with the
+    /// column question and, if you like, kind, level, seconds and outline
     Import {
         list: PathBuf,
         /// The job as people say it; that of a role that is there adds to its questions
