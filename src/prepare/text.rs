@@ -33,7 +33,8 @@ pub fn plan(plan: &Plan) -> String {
     }
     let practised = plan.days.iter().flat_map(|d| &d.tasks).any(|t| matches!(t, Task::Practise { .. }));
     if plan.left_over > 0 && practised {
-        let text = format!("{} more questions did not fit. Those above are the most needed.", plan.left_over);
+        let questions = if plan.left_over == 1 { "question" } else { "questions" };
+        let text = format!("{} more {questions} did not fit. Those above are the most needed.", plan.left_over);
         let _ = writeln!(out);
         wrapped(&mut out, "", "", &text);
     }
