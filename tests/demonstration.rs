@@ -27,6 +27,7 @@ fn the_demonstration_runs_to_its_summary() {
     // one answered well, one vaguely, one with many fillers
     assert!(line("psc-unhappy-patient").contains("strong"), "{summary}");
     assert!(line("psc-several-urgent-tasks").contains("weak"), "{summary}");
+    assert!(line("psc-extra-step").contains("of 6 points"), "{summary}");
     let third = out.split("Points").nth(3).unwrap();
     assert!(third.contains("which is many"), "{third}");
 }

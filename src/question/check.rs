@@ -151,6 +151,7 @@ impl Critic<'_> {
         let phrases = |list: &[String]| list.iter().map(|p| (p.clone(), Phrase::new(p))).collect::<Vec<_>>();
         let asked = Text::new(question.text.split_whitespace());
         let own: Vec<_> = question.criteria.iter().map(|c| (c, phrases(&c.evidence), phrases(&c.opposite))).collect();
+        let flags: Vec<_> = question.red_flags.iter().map(|f| (f, phrases(&f.evidence))).collect();
         for (i, (criterion, evidence, opposite)) in own.iter().enumerate() {
             let id = &criterion.id;
             for (text, phrase) in evidence.iter().chain(opposite) {
@@ -174,8 +175,8 @@ impl Critic<'_> {
                         self.warn(question, Some(criterion), what, "keep it where it fits best");
                     }
                 }
-                for flag in &question.red_flags {
-                    if let Some((other, _)) = phrases(&flag.evidence).iter().find(|(_, o)| o.covers(phrase) || phrase.covers(o)) {
+                for (flag, theirs) in &flags {
+                    if let Some((other, _)) = theirs.iter().find(|(_, o)| o.covers(phrase) || phrase.covers(o)) {
                         let what = format!("\"{text}\" ({id}) also raises the red flag \"{}\", as \"{other}\"", flag.flag);
                         self.warn(question, Some(criterion), what, "remove one of them");
                     }

@@ -2,7 +2,7 @@
 //!
 //! One phrase of evidence can stand by chance in a story about something quite else. The limits were set on 100 spoken texts about other work and
 //! hobbies, and on strong and vague answers, none of them among those by which the questions are tried (see `tests/answers`): of the texts
-//! about something else that hold such a phrase, five in six are told; of the answers to the question, hardly any.
+//! about something else that hold such a phrase, about four in five are told; of the answers to the question, hardly any.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::question::Question;
 use crate::words::stems;
 
 /// So many points are no chance any more.
-const ENOUGH_POINTS: usize = 3;
+const ENOUGH_POINTS: usize = 2;
 /// So many words in common, or one of so many of the question's own, are enough in an answer of any length.
 const ENOUGH_WORDS: usize = 6;
 const ONE_OF: usize = 10;
@@ -65,6 +65,9 @@ mod tests {
              The oven has to be very hot, and the first loaf is always burnt on one side."
         ));
         assert!(!elsewhere("I would be nice to the patient and try to help."));
+        // short, and in words of its own, but two points are no chance
+        let story = "Last year I had a patient who was very worried about a consent form. I listened to her and I called a nurse.";
+        assert!(!in_common(bank.question("psc-extra-step").unwrap(), story).is_elsewhere(2, 6));
         assert!(!elsewhere("I'd listen to what they're unhappy with, say sorry, and then find a solution for the patient."));
     }
 }
