@@ -2,13 +2,8 @@
 
 use std::fmt::Write;
 
-use anstyle::Style;
-
 use super::plan::{Focus, Plan, Task};
-
-const BOLD: Style = Style::new().bold();
-/// Lines are wrapped here, or earlier in a narrow terminal.
-const WIDEST: usize = 96;
+use crate::layout::{BOLD, heading, wrapped};
 
 /// The plan, with ANSI styles. It is complete without them.
 #[must_use]
@@ -103,17 +98,6 @@ fn list(out: &mut String, name: &str, lines: &[String]) {
     }
 }
 
-fn heading(out: &mut String, text: &str) {
-    let _ = writeln!(out, "\n{BOLD}{text}{BOLD:#}");
-}
-
 fn item(out: &mut String, indent: &str, text: &str) {
     wrapped(out, indent, &format!("{indent}    "), text);
-}
-
-fn wrapped(out: &mut String, first: &str, further: &str, text: &str) {
-    let options = textwrap::Options::new(textwrap::termwidth().clamp(40, WIDEST)).initial_indent(first).subsequent_indent(further);
-    for line in textwrap::wrap(text, options) {
-        let _ = writeln!(out, "{line}");
-    }
 }

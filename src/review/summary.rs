@@ -2,7 +2,8 @@
 
 use std::cmp::Reverse;
 
-use super::text::{BOLD, band, heading, item, line, paragraph};
+use super::text::{band, item, line, paragraph};
+use crate::layout::{BOLD, heading};
 use crate::question::importance;
 use crate::report::Report;
 use crate::score::{Point, Scorecard, Scored};

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 
 use crate::capture::Capture;
+use crate::layout::{BOLD, heading, wrapped};
 use crate::measure::filler::{self, Filler, Tier};
 use crate::measure::{Measures, pace};
 use crate::question::{Question, importance};
@@ -13,13 +14,10 @@ use crate::score::{Band, Part, Point, Proof, Scorecard, Scored};
 use crate::sound::Millis;
 use crate::transcribe::Transcript;
 
-pub(super) const BOLD: Style = Style::new().bold();
 const GOOD: Style = AnsiColor::Green.on_default();
 const OPEN: Style = AnsiColor::Yellow.on_default();
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const QUIET: Style = Style::new().dimmed();
-/// Lines are wrapped here, or earlier in a narrow terminal.
-const WIDEST: usize = 96;
 
 const UNTRUSTED: &str = "not measured: these words are not to be trusted";
 
@@ -250,10 +248,6 @@ fn warn(out: &mut String, text: &str) {
     item(out, "", &format!("{BAD}!{BAD:#} {text}"));
 }
 
-pub(super) fn heading(out: &mut String, text: &str) {
-    let _ = writeln!(out, "\n{BOLD}{text}{BOLD:#}");
-}
-
 fn entry(out: &mut String, name: &str, text: &str) {
     wrapped(out, &format!("  {name:<10}"), "            ", text);
 }
@@ -270,11 +264,4 @@ pub(super) fn paragraph(out: &mut String, indent: &str, text: &str) {
 /// The same for an entry of a list: lines after the first stand below its text, not below its mark.
 pub(super) fn item(out: &mut String, indent: &str, text: &str) {
     wrapped(out, indent, &format!("{indent}  "), text);
-}
-
-fn wrapped(out: &mut String, first: &str, further: &str, text: &str) {
-    let options = textwrap::Options::new(textwrap::termwidth().clamp(40, WIDEST)).initial_indent(first).subsequent_indent(further);
-    for wrapped in textwrap::wrap(text, options) {
-        line(out, &wrapped);
-    }
 }
