@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 use crate::measure::{self, Measures, filler, pace, pause};
 use crate::question::Question;
 use crate::score::{self, Band, Heard, Scorecard};
-use crate::sound::{Clip, speech};
-use crate::transcribe::{Engine, Transcript};
+use crate::sound::{Profile, speech};
+use crate::transcribe::{Engine, Transcript, doubt};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
@@ -43,7 +43,7 @@ pub struct FollowUpReport {
 /// One recording and its words.
 #[derive(Clone, Copy)]
 pub struct Recorded<'a> {
-    pub clip: &'a Clip,
+    pub profile: &'a Profile,
     pub transcript: &'a Transcript,
 }
 
@@ -66,12 +66,17 @@ impl Report {
 /// Measures and scores one take.
 #[must_use]
 pub fn make(answer: Recorded, follow_up: Option<FollowUp>, question: Option<&Question>, demonstration: bool) -> Report {
-    let measure = |r: Recorded| measure::measure(r.clip, r.transcript, demonstration || !r.transcript.engine.demo);
-    let measures = measure(answer);
-    let follow_up = follow_up.map(|f| (f, measure(f.recorded)));
+    // what is not to be believed is neither counted nor scored
+    let (answer_believed, added_believed) = (answer.transcript.believed(), follow_up.map(|f| f.recorded.transcript.believed()));
+    let measure = |r: Recorded, believed: &Transcript| {
+        let doubted = r.transcript.words.len() - believed.words.len();
+        measure::measure(r.profile, believed, doubted, demonstration || !r.transcript.engine.demo)
+    };
+    let measures = measure(answer, &answer_believed);
+    let follow_up = follow_up.zip(added_believed).map(|(f, believed)| (f, measure(f.recorded, &believed), believed));
     let scorecard = question.filter(|q| !q.criteria.is_empty()).map(|q| {
-        let heard = Heard { transcript: answer.transcript, measures: &measures };
-        let asked_back = follow_up.as_ref().map(|(f, measures)| Heard { transcript: f.recorded.transcript, measures });
+        let heard = Heard { transcript: &answer_believed, measures: &measures };
+        let asked_back = follow_up.as_ref().map(|(_, measures, believed)| Heard { transcript: believed, measures });
         score::score(q, heard, asked_back, demonstration)
     });
     Report {
@@ -83,7 +88,7 @@ pub fn make(answer: Recorded, follow_up: Option<FollowUp>, question: Option<&Que
         engine: answer.transcript.engine.clone(),
         demonstration,
         measures,
-        follow_up: follow_up.map(|(f, measures)| FollowUpReport { criterion: f.criterion.to_owned(), measures }),
+        follow_up: follow_up.map(|(f, measures, _)| FollowUpReport { criterion: f.criterion.to_owned(), measures }),
         scorecard,
     }
 }
@@ -99,7 +104,7 @@ fn thresholds_sha256() -> String {
         (pace::COMFORTABLE.start(), pace::COMFORTABLE.end()),
         pause::SHORTEST,
         (filler::NOTICEABLE_PER_MINUTE, filler::HEAVY_PER_MINUTE),
-        score::LEAST_WORDS,
+        (score::LEAST_WORDS, score::HEARD_WELL, doubt::LEAST_LOG_PROBABILITY),
         (Band::FAIR_FROM, Band::STRONG_FROM),
         score::topic::THRESHOLDS,
         speech::THRESHOLDS,

@@ -111,6 +111,8 @@ pub enum CaptureError {
     Device(#[from] crate::sound::device::DeviceError),
     #[error(transparent)]
     Recording(#[from] crate::sound::wav::WavError),
+    #[error(transparent)]
+    Rate(#[from] crate::sound::resample::ResampleError),
     #[error("the microphone {name} delivers no sound any more; check its plug, then try again")]
     Lost { name: String },
     #[error("the recorder broke down; what it had heard is on disk, and `viva analyze --session last` can use it")]

@@ -1,5 +1,6 @@
 //! The recorder thread: drains the ring, writes the take, tells what happens. It waits for nothing but sound.
 //!
+//! What it hears is cut into pieces at the pauses as it comes, so that it can be transcribed while the candidate still speaks.
 //! It is opened while the question is still being read, so that a microphone that needs seconds to wake is awake when the answer begins,
 //! and keeps the last 300 ms, so that a first word said too early is not cut.
 
@@ -12,8 +13,9 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::{Capture, CaptureError, EndReason, Feed, Loss, Microphone};
-use crate::sound::wav::{GrowingWav, LiveChannels, WavError};
-use crate::sound::{Decibels, Millis};
+use crate::sound::pieces::{Cutting, Segmenter};
+use crate::sound::wav::{self, GrowingWav, LiveChannels, WavError};
+use crate::sound::{Decibels, Millis, Piece, Profile};
 
 /// Sound from before the start that belongs to the answer.
 pub const PRE_ROLL: Millis = Millis(300);
@@ -43,8 +45,10 @@ pub enum RecorderEvent {
     OnlyZeros,
     /// Sound was lost.
     Lost(Loss),
+    /// A stretch of the take that is complete; of the last one it is told just before the end.
+    Piece(Piece),
     /// The take is on disk, whole. Comes once, after [`Recorder::begin`]; nothing follows it.
-    Finished(Capture),
+    Finished(Capture, Profile),
     /// No take: the microphone could not be opened, or the file not written. Nothing follows it.
     Failed(CaptureError),
 }
@@ -62,13 +66,15 @@ pub struct Recorder {
 
 impl Recorder {
     /// Opens the microphone on a thread of its own. `tell` is called there.
-    pub fn open(mut microphone: Box<dyn Microphone>, tell: impl FnMut(RecorderEvent) + Send + 'static) -> Self {
+    ///
+    /// `cutting`: how the take is cut into pieces.
+    pub fn open(mut microphone: Box<dyn Microphone>, cutting: Cutting, tell: impl FnMut(RecorderEvent) + Send + 'static) -> Self {
         let (commands, received) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             let mut tell = tell;
             // the conductor waits for a last event, whatever happens here; the file is closed on the way out
             let last = catch_unwind(AssertUnwindSafe(|| match microphone.open() {
-                Ok(feed) => run(microphone.as_ref(), feed, &received, &mut tell),
+                Ok(feed) => run(microphone.as_ref(), feed, cutting, &received, &mut tell),
                 Err(e) => Some(RecorderEvent::Failed(e)),
             }));
             if let Some(event) = last.unwrap_or(Some(RecorderEvent::Failed(CaptureError::BrokeDown))) {
@@ -101,7 +107,13 @@ impl Drop for Recorder {
 }
 
 /// The life of one take. Returns the last event; None where it was ended before it began.
-fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>, tell: &mut dyn FnMut(RecorderEvent)) -> Option<RecorderEvent> {
+fn run(
+    microphone: &dyn Microphone,
+    mut feed: Feed,
+    cutting: Cutting,
+    commands: &Receiver<Command>,
+    tell: &mut dyn FnMut(RecorderEvent),
+) -> Option<RecorderEvent> {
     let mut channels = LiveChannels::new(feed.channels);
     let mut block = Block::default();
     let mut pre_roll: VecDeque<f32> = VecDeque::new();
@@ -116,7 +128,11 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
             pre_roll.drain(..pre_roll.len().saturating_sub(PRE_ROLL.frames(feed.rate)));
         }
     };
-    let mut take = match Take::begin(&path, feed.rate) {
+    let segmenter = match Segmenter::new(feed.rate, cutting) {
+        Ok(segmenter) => segmenter,
+        Err(e) => return Some(RecorderEvent::Failed(e.into())),
+    };
+    let mut take = match Take::begin(&path, feed.rate, segmenter) {
         Ok(take) => take,
         Err(WavError::Io { path, source }) => return Some(RecorderEvent::Failed(CaptureError::Unwritable { path, source })),
         Err(e) => return Some(RecorderEvent::Failed(e.into())),
@@ -124,7 +140,7 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
     // losses before the answer are nobody's
     let mut lost_before = feed.counters.frames_lost.load(Ordering::Relaxed);
     let interruptions_before = feed.counters.interruptions.load(Ordering::Relaxed);
-    let mut disk = take.write(pre_roll.make_contiguous());
+    let mut disk = take.write(pre_roll.make_contiguous(), tell);
     // only samples from now on count: a microphone that was there a minute ago may be gone
     let (begun, mut last_samples) = (Instant::now(), None);
     let mut listening = false;
@@ -135,7 +151,7 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
         let any = block.fill(&mut feed, &mut channels);
         if any {
             last_samples = Some(Instant::now());
-            disk = disk.and_then(|()| take.write(&block.mono));
+            disk = disk.and_then(|()| take.write(&block.mono, tell));
         }
         if disk.is_err() {
             break EndReason::DiskFailed;
@@ -175,6 +191,14 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
         return Some(RecorderEvent::Failed(CaptureError::Lost { name: microphone.name() }));
     }
     let (duration, wav) = (take.elapsed(), take.wav);
+    // the pieces before the file is closed: an engine can begin meanwhile
+    let profile = match take.segmenter.finish() {
+        Ok((pieces, profile)) => {
+            pieces.into_iter().for_each(|p| tell(RecorderEvent::Piece(p)));
+            profile
+        }
+        Err(e) => return Some(RecorderEvent::Failed(e.into())),
+    };
     // where the disk failed, what was flushed before is still a valid file
     let end = match wav.finish() {
         Err(WavError::Io { path, source }) if duration == Millis(0) => {
@@ -183,7 +207,7 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
         Err(_) => EndReason::DiskFailed,
         Ok(()) => end,
     };
-    Some(RecorderEvent::Finished(Capture {
+    let capture = Capture {
         schema: 1,
         microphone: microphone.name(),
         rate: feed.rate,
@@ -195,7 +219,8 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
         interruptions: feed.counters.interruptions.load(Ordering::Relaxed) - interruptions_before,
         clipped: take.clipped,
         peak: Decibels::of_amplitude(take.peak),
-    }))
+    };
+    Some(RecorderEvent::Finished(capture, profile))
 }
 
 /// Buffers that are reused from poll to poll.
@@ -223,6 +248,7 @@ impl Block {
 
 struct Take {
     wav: GrowingWav,
+    segmenter: Segmenter,
     rate: u32,
     frames: usize,
     flushed: Instant,
@@ -236,9 +262,10 @@ struct Take {
 }
 
 impl Take {
-    fn begin(path: &Path, rate: u32) -> Result<Self, WavError> {
+    fn begin(path: &Path, rate: u32, segmenter: Segmenter) -> Result<Self, WavError> {
         Ok(Self {
             wav: GrowingWav::create(path, rate)?,
+            segmenter,
             rate,
             frames: 0,
             flushed: Instant::now(),
@@ -255,8 +282,14 @@ impl Take {
         Millis::of_frames(self.frames, self.rate)
     }
 
-    fn write(&mut self, mono: &[f32]) -> Result<(), WavError> {
+    fn write(&mut self, mono: &[f32], tell: &mut dyn FnMut(RecorderEvent)) -> Result<(), WavError> {
         self.wav.append(mono)?;
+        // as they will be read again from the file: what is transcribed is what is kept
+        let written: Vec<f32> = mono.iter().map(|s| wav::as_written(*s)).collect();
+        // the filter never refuses its own chunks
+        for piece in self.segmenter.push(&written).unwrap_or_default() {
+            tell(RecorderEvent::Piece(piece));
+        }
         self.frames += mono.len();
         for sample in mono {
             let size = sample.abs();
@@ -318,7 +351,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("take-1.wav");
         let (sender, events) = mpsc::channel();
-        let recorder = Recorder::open(microphone, move |e| {
+        let recorder = Recorder::open(microphone, Cutting::USUAL, move |e| {
             let _ = sender.send(e);
         });
         recorder.begin(&path);
@@ -331,7 +364,7 @@ mod tests {
 
     fn finished(events: Vec<RecorderEvent>) -> Capture {
         match events.into_iter().last() {
-            Some(RecorderEvent::Finished(capture)) => capture,
+            Some(RecorderEvent::Finished(capture, _)) => capture,
             other => panic!("not finished but {other:?}"),
         }
     }
@@ -380,7 +413,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("take-1.wav");
         let (sender, events) = mpsc::channel();
-        let recorder = Recorder::open(microphone, move |e| sender.send(e).unwrap());
+        let recorder = Recorder::open(microphone, Cutting::USUAL, move |e| sender.send(e).unwrap());
         producer.push_entire_slice(&[0.25; 2 * 1_000]).unwrap();
         while !producer.slots().eq(&10_000) {
             std::thread::sleep(POLL);
@@ -443,7 +476,7 @@ mod tests {
     fn a_folder_that_cannot_be_written_is_told_before_anybody_speaks() {
         let (_, _, microphone) = scripted();
         let (sender, events) = mpsc::channel();
-        let recorder = Recorder::open(microphone, move |e| sender.send(e).unwrap());
+        let recorder = Recorder::open(microphone, Cutting::USUAL, move |e| sender.send(e).unwrap());
         recorder.begin(Path::new("/nowhere/at/all/take-1.wav"));
         assert!(matches!(events.iter().last(), Some(RecorderEvent::Failed(CaptureError::Unwritable { .. }))));
     }

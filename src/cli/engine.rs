@@ -1,8 +1,18 @@
-//! Which engine writes the words down: the model that was asked for, ready to be loaded.
+//! Which engine writes the words down: the model that was asked for, in a process of its own, and the words it is to know.
 
+use std::ffi::OsString;
+use std::io::{stdin, stdout};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use super::talk;
 use crate::models::{self, Installed, ModelError, manifest};
+use crate::question::QuestionSet;
+use crate::question::bank::Bank;
 use crate::settings::Settings;
-use crate::transcribe::{TranscribeError, Transcriber};
+use crate::transcribe::process::{self, Process, Start};
+use crate::transcribe::vocabulary::Vocabulary;
+use crate::transcribe::{Engine, TranscribeError};
 
 /// The model that was typed, or set, or the default for people.
 pub fn choose(typed: Option<&str>, settings: &Settings) -> Result<Installed, ModelError> {
@@ -10,13 +20,54 @@ pub fn choose(typed: Option<&str>, settings: &Settings) -> Result<Installed, Mod
     models::find(wanted, &settings.folders.models, &settings.folders.cache)
 }
 
-/// Loads the model. Takes a second or so, and the model's size in memory.
+/// Starts an engine with this model. Takes a second or so, and the model's size in memory, until it is dropped.
+pub fn load(model: Installed) -> Result<Process, TranscribeError> {
+    let program = std::env::current_exe().map_err(|e| TranscribeError::Engine(format!("this program cannot find itself: {e}")))?;
+    let mut arguments: Vec<OsString> = vec!["engine".into(), "--model".into(), model.path.clone().into(), "--name".into(), model.engine.model.clone().into()];
+    if model.engine.demo {
+        arguments.push("--demo".into());
+    }
+    Process::start(Start { program, arguments, model: model.path }, model.engine)
+}
+
+/// The user's own words, and those of the role.
+pub fn vocabulary(typed: Option<&Path>, bank: &Bank, role: Option<&QuestionSet>, settings: &Settings) -> Result<Vocabulary, TranscribeError> {
+    let file = typed.or(settings.preferences.vocabulary.as_deref());
+    let mut vocabulary = file.map_or_else(|| Ok(Vocabulary::built_in()), Vocabulary::read)?;
+    for set in bank.common().into_iter().chain(role) {
+        vocabulary.add_terms(set.page.glossary.iter().map(|t| t.term.as_str()));
+    }
+    Ok(vocabulary)
+}
+
+/// What viva starts as its engine; not for people.
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[arg(long)]
+    model: PathBuf,
+    #[arg(long)]
+    name: String,
+    #[arg(long)]
+    demo: bool,
+}
+
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let engine = Engine { model: arguments.name.clone(), sha256: None, demo: arguments.demo };
+    // a pipe that broke: viva is gone, and nobody waits for words any more
+    if let Err(e) = process::serve(|| served(&arguments.model, engine), stdin(), stdout()) {
+        talk(&format!("note: {e}"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 #[cfg(feature = "whisper")]
-pub fn load(model: Installed) -> Result<Box<dyn Transcriber>, TranscribeError> {
-    Ok(Box::new(crate::transcribe::whisper::Whisper::load(&model.path, model.engine)?))
+fn served(path: &Path, engine: Engine) -> Result<process::Served, TranscribeError> {
+    let whisper = crate::transcribe::whisper::Whisper::load(path, engine)?;
+    let (pulse, glance) = (whisper.pulse(), whisper.glance());
+    Ok(process::Served { recogniser: Box::new(whisper), pulse, glance })
 }
 
 #[cfg(not(feature = "whisper"))]
-pub fn load(_: Installed) -> Result<Box<dyn Transcriber>, TranscribeError> {
+fn served(_: &Path, _: Engine) -> Result<process::Served, TranscribeError> {
     Err(TranscribeError::Engine("this viva was built without whisper; build it with `--features whisper`".to_owned()))
 }

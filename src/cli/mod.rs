@@ -10,6 +10,7 @@ mod practice;
 mod prepare;
 mod questions;
 mod sessions;
+mod transcribe;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -47,6 +48,8 @@ enum Command {
     Practice(practice::Arguments),
     /// Report on a recorded answer, or finish what a session has left undone
     Analyze(analyze::Arguments),
+    /// Write down what a recording says: as text, captions or JSON
+    Transcribe(transcribe::Arguments),
     /// Plan the days until an interview: what to find out, what to practise when, the weakest first
     Plan(prepare::PlanArguments),
     /// Write a role's questions, with what a good answer does, as a page to print
@@ -62,6 +65,8 @@ enum Command {
     /// List, show and play recorded sessions
     #[command(subcommand)]
     Sessions(sessions::Command),
+    #[command(hide = true)]
+    Engine(engine::Arguments),
 }
 
 /// Runs the program.
@@ -80,8 +85,13 @@ pub fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> anyhow::Result<ExitCode> {
+    if let Command::Engine(arguments) = &command {
+        return engine::run(arguments);
+    }
     let settings = Settings::load()?;
     match command {
+        Command::Engine(arguments) => engine::run(&arguments),
+        Command::Transcribe(arguments) => transcribe::run(&arguments, &settings),
         Command::Practice(arguments) => practice::run(&arguments, &settings),
         Command::Analyze(arguments) => analyze::run(&arguments, &settings),
         Command::Plan(arguments) => prepare::plan(&arguments, &settings),

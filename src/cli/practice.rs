@@ -85,6 +85,9 @@ pub struct Arguments {
     /// The speech model, by its name (see `viva models list`) or as a file [default: base.en]
     #[arg(long)]
     model: Option<String>,
+    /// Your own words and names, one a line; what sounds like one is corrected, and shown as such
+    #[arg(long, value_name = "FILE")]
+    vocabulary: Option<PathBuf>,
     /// Recorded answers (WAV) instead of the microphone, one for each question. Questions are then read aloud only with --voice or --output
     #[arg(long, value_name = "FILE", num_args = 1..)]
     from: Vec<PathBuf>,
@@ -156,6 +159,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
         demonstration: arguments.demonstration,
         questions: questions.iter().map(|q| PlannedQuestion { id: q.id.clone(), rubric_sha256: rubric_sha256(q) }).collect(),
     };
+    let vocabulary = engine::vocabulary(arguments.vocabulary.as_deref(), &bank, Some(set), settings)?;
     let session = Session::create(&settings.folders.sessions, record)?;
     let mut audience: Vec<Box<dyn Audience>> = vec![Box::new(Screen::new(live, manner.after))];
     if let Some(log) = log {
@@ -169,6 +173,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
         minutes: arguments.minutes,
         follow_ups,
         after: manner.after,
+        vocabulary,
         attended: live,
         demonstration: arguments.demonstration,
     };
@@ -176,7 +181,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
         voice,
         speaker,
         microphone: Box::new(|number| microphone(number, &arguments.from, input.as_deref())),
-        load_engine: Box::new(move || engine::load(model)),
+        load_engine: Box::new(move || Ok(Box::new(engine::load(model)?))),
         audience,
     };
     let outcome = interview::conduct(plan, cast, &session);

@@ -18,11 +18,11 @@ use crate::capture::{CaptureError, Microphone};
 use crate::event::{Audience, Event};
 use crate::question::Question;
 use crate::question::style::{self, After};
-use crate::sound::wav::WavError;
 use crate::speak::{Speaker, Voice};
 use crate::store::{Session, StoreError};
 use crate::transcribe::worker::{Worker, WorkerEvent};
-use crate::transcribe::{TranscribeError, Transcriber};
+use crate::transcribe::vocabulary::Vocabulary;
+use crate::transcribe::{Recogniser, TranscribeError};
 
 pub use take::finish;
 
@@ -38,6 +38,8 @@ pub struct Plan {
     /// Whether an important point that was not heard is asked for, once a question.
     pub follow_ups: bool,
     pub after: After,
+    /// The candidate's own words, and those of the question and role.
+    pub vocabulary: Vocabulary,
     /// Whether somebody is at the keyboard to say what comes next. Recorded answers go on by themselves.
     pub attended: bool,
     pub demonstration: bool,
@@ -58,7 +60,7 @@ pub struct Cast<'a> {
     pub voice: Option<Box<dyn Voice>>,
     pub speaker: Box<dyn Speaker>,
     pub microphone: MicrophoneFor<'a>,
-    pub load_engine: Box<dyn FnOnce() -> Result<Box<dyn Transcriber>, TranscribeError> + Send>,
+    pub load_engine: Box<dyn FnOnce() -> Result<Box<dyn Recogniser>, TranscribeError> + Send>,
     pub audience: Vec<Box<dyn Audience + 'a>>,
 }
 
@@ -81,8 +83,6 @@ pub enum InterviewError {
     Capture(#[from] CaptureError),
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error(transparent)]
-    Recording(#[from] WavError),
     #[error("the program could not start its event loop ({0})")]
     Runtime(#[from] std::io::Error),
 }

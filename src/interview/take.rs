@@ -1,7 +1,6 @@
 //! One take: the question read, time to think, the answer recorded, written down and reported; where an important point is missing, asked back
 //! for once.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -15,7 +14,7 @@ use crate::question::Question;
 use crate::question::style;
 use crate::report::{self, FollowUp, Recorded, Report};
 use crate::score::Scorecard;
-use crate::sound::wav;
+use crate::sound::Profile;
 use crate::stop::Stop;
 use crate::store::session::AskedBack;
 use crate::store::{AnswerFiles, write_json};
@@ -25,6 +24,19 @@ use crate::transcribe::{TranscribeError, Transcript};
 /// How long a voice may go on after it was told to stop.
 const STOPPING: Duration = Duration::from_secs(3);
 
+/// What was recorded, and what it sounds like.
+struct Taken {
+    capture: Capture,
+    profile: Profile,
+}
+
+/// What was said when the interviewer asked back.
+struct Added {
+    asked: AskedBack,
+    profile: Profile,
+    transcript: Transcript,
+}
+
 impl Conductor<'_> {
     /// One take of one question, from reading it to its report. Whether there is a take in the end.
     pub(super) async fn take(&mut self, number: usize, of: usize, planned: &Planned, begun: Instant) -> Result<bool, InterviewError> {
@@ -32,8 +44,8 @@ impl Conductor<'_> {
         let files = self.session.next_take(number, question)?;
         self.tell(&Event::Asking { number, of, take: files.take, question });
         match self.ask(number, &question.text, self.plan.think, planned.limit, &files).await {
-            Ok(Some(capture)) => {
-                self.keep(number, planned, &files, capture, begun).await;
+            Ok(Some(taken)) => {
+                self.keep(number, planned, &files, taken, begun).await;
                 Ok(true)
             }
             Ok(None) => Ok(false),
@@ -49,11 +61,11 @@ impl Conductor<'_> {
         think: Duration,
         limit: Duration,
         files: &AnswerFiles,
-    ) -> Result<Option<Capture>, CaptureError> {
+    ) -> Result<Option<Taken>, CaptureError> {
         // opened while the question is read: a microphone that needs to wake is awake when the answer begins
         let microphone = (self.microphone)(number)?;
         let to_inbox = self.sender.clone();
-        let recorder = Recorder::open(microphone, move |e| {
+        let recorder = Recorder::open(microphone, self.session.record.engine.cutting(), move |e| {
             // an interview that is over hears nothing more
             let _ = to_inbox.send(Signal::Recorder(e));
         });
@@ -149,7 +161,8 @@ impl Conductor<'_> {
     }
 
     /// Records until the candidate ends the answer, the limit comes, or the microphone is lost. The take is whole on return.
-    async fn record(&mut self, recorder: &Recorder, files: &AnswerFiles, limit: Duration) -> Result<Capture, CaptureError> {
+    async fn record(&mut self, recorder: &Recorder, files: &AnswerFiles, limit: Duration) -> Result<Taken, CaptureError> {
+        self.worker.begin(self.plan.vocabulary.clone());
         recorder.begin(&files.sound());
         let (mut deadline, mut rate, mut listening) = (None, 0, false);
         loop {
@@ -162,7 +175,9 @@ impl Conductor<'_> {
                 Signal::Recorder(RecorderEvent::Level { peak, elapsed }) => self.tell(&Event::Level { peak, elapsed }),
                 Signal::Recorder(RecorderEvent::OnlyZeros) => self.tell(&Event::OnlyZeros),
                 Signal::Recorder(RecorderEvent::Lost(loss)) => self.tell(&Event::Lost { loss, rate }),
-                Signal::Recorder(RecorderEvent::Finished(capture)) => return Ok(capture),
+                // transcribed while the candidate goes on speaking
+                Signal::Recorder(RecorderEvent::Piece(piece)) => self.worker.piece(piece),
+                Signal::Recorder(RecorderEvent::Finished(capture, profile)) => return Ok(Taken { capture, profile }),
                 Signal::Recorder(RecorderEvent::Failed(e)) => return Err(e),
                 // an Enter from before "your turn" was meant for the question
                 Signal::Key(Key::Enter | Key::Again | Key::Quit | Key::Other) if listening => recorder.end(EndReason::Candidate),
@@ -177,12 +192,14 @@ impl Conductor<'_> {
     }
 
     /// What comes after the recording: its facts, its words, its report, each on disk before the next; and asking back.
-    async fn keep(&mut self, number: usize, planned: &Planned, files: &AnswerFiles, capture: Capture, begun: Instant) {
+    async fn keep(&mut self, number: usize, planned: &Planned, files: &AnswerFiles, taken: Taken, begun: Instant) {
         self.outcome.answers += 1;
         let question = &planned.question;
-        let Some(transcript) = self.written_down(files, &capture).await else { return };
+        let Taken { capture, profile } = taken;
+        let Some(transcript) = self.written_down(files, &capture, &profile).await else { return };
         let demonstration = self.plan.demonstration;
-        let report = match finish(files, question, &transcript, None, demonstration) {
+        let answer = Recorded { profile: &profile, transcript: &transcript };
+        let report = match finish(files, question, answer, None, demonstration) {
             Ok(report) => report,
             Err(e) => return self.not_finished(e.to_string()),
         };
@@ -191,12 +208,15 @@ impl Conductor<'_> {
         let added = if ended_well { self.ask_back(number, planned, files, &report, begun).await } else { None };
         let report = match &added {
             None => report,
-            Some((asked, said)) => match finish(files, question, &transcript, Some((asked, said)), demonstration) {
-                Ok(report) => report,
-                Err(e) => return self.not_finished(e.to_string()),
-            },
+            Some(Added { asked, profile, transcript }) => {
+                let follow_up = FollowUp { criterion: &asked.criterion, recorded: Recorded { profile, transcript } };
+                match finish(files, question, answer, Some(follow_up), demonstration) {
+                    Ok(report) => report,
+                    Err(e) => return self.not_finished(e.to_string()),
+                }
+            }
         };
-        let follow_up = added.as_ref().map(|(asked, transcript)| AddedTo { asked, transcript });
+        let follow_up = added.as_ref().map(|Added { asked, transcript, .. }| AddedTo { asked, transcript });
         let (capture, transcript, report) = (&capture, &transcript, &report);
         self.tell(&Event::Reported(Reported { number, take: files.take, question, capture, transcript, follow_up, report }));
     }
@@ -209,7 +229,7 @@ impl Conductor<'_> {
         files: &AnswerFiles,
         report: &Report,
         begun: Instant,
-    ) -> Option<(AskedBack, Transcript)> {
+    ) -> Option<Added> {
         let limit = planned.limit.min(Duration::from_secs(style::FOLLOW_UP));
         let longest = limit + Duration::from_secs(style::READING + style::BETWEEN);
         let fits = self.plan.whole.is_none_or(|whole| begun.elapsed() + longest <= whole);
@@ -226,7 +246,9 @@ impl Conductor<'_> {
         self.tell(&Event::AskingBack { number, criterion: &asked.criterion, text: &asked.text });
         let files = files.follow_up();
         match self.ask(number, &asked.text, Duration::ZERO, limit, &files).await {
-            Ok(Some(capture)) => self.written_down(&files, &capture).await.map(|transcript| (asked, transcript)),
+            Ok(Some(Taken { capture, profile })) => {
+                self.written_down(&files, &capture, &profile).await.map(|transcript| Added { asked, profile, transcript })
+            }
             Ok(None) => None,
             // the answer itself stands; only what could have been added to it is missing
             Err(e) => {
@@ -237,7 +259,7 @@ impl Conductor<'_> {
     }
 
     /// The words of a recording, with its facts on disk before them. None where it has to be made up for later.
-    async fn written_down(&mut self, files: &AnswerFiles, capture: &Capture) -> Option<Transcript> {
+    async fn written_down(&mut self, files: &AnswerFiles, capture: &Capture, profile: &Profile) -> Option<Transcript> {
         self.tell(&Event::Ended { end: capture.end, duration: capture.duration, sound: files.sound() });
         if let Err(e) = write_json(&files.capture(), capture) {
             self.not_finished(e.to_string());
@@ -248,7 +270,7 @@ impl Conductor<'_> {
             return None;
         }
         self.tell(&Event::Transcribing);
-        match self.words(files.sound()).await.map_err(InterviewError::from).and_then(|t| Ok(write_json(&files.transcript(), &t).map(|()| t)?)) {
+        match self.words(profile).await.map_err(InterviewError::from).and_then(|t| Ok(write_json(&files.transcript(), &t).map(|()| t)?)) {
             Ok(transcript) => Some(transcript),
             Err(e) => {
                 self.not_finished(e.to_string());
@@ -257,8 +279,8 @@ impl Conductor<'_> {
         }
     }
 
-    async fn words(&mut self, sound: PathBuf) -> Result<Transcript, TranscribeError> {
-        self.worker.transcribe(sound);
+    async fn words(&mut self, profile: &Profile) -> Result<Transcript, TranscribeError> {
+        self.worker.finish(profile.clone());
         loop {
             match self.next(None).await {
                 Signal::Worker(WorkerEvent::Transcribed(words)) => return words,
@@ -276,24 +298,18 @@ impl Conductor<'_> {
     }
 }
 
-/// Makes the report of a take whose words are written down, also of what was said when the interviewer asked back.
+/// Makes the report of a take whose words are written down, also of what was said when the interviewer asked back, and writes it.
 ///
 /// # Errors
-/// The sound cannot be read, or the report not written.
+/// The report cannot be written.
 pub fn finish(
     files: &AnswerFiles,
     question: &Question,
-    transcript: &Transcript,
-    follow_up: Option<(&AskedBack, &Transcript)>,
+    answer: Recorded,
+    follow_up: Option<FollowUp>,
     demonstration: bool,
 ) -> Result<Report, InterviewError> {
-    let clip = wav::read_take(&files.sound())?;
-    let added = match follow_up {
-        Some((asked, transcript)) => Some((asked, transcript, wav::read_take(&files.follow_up().sound())?)),
-        None => None,
-    };
-    let follow_up = added.as_ref().map(|(asked, transcript, clip)| FollowUp { criterion: &asked.criterion, recorded: Recorded { clip, transcript } });
-    let report = report::make(Recorded { clip: &clip, transcript }, follow_up, Some(question), demonstration);
+    let report = report::make(answer, follow_up, Some(question), demonstration);
     write_json(&files.report(), &report)?;
     Ok(report)
 }

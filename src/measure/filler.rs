@@ -124,7 +124,7 @@ pub(crate) mod tests {
 
     /// A transcript of these words, 400 ms each, one after the other.
     pub(crate) fn said(text: &str) -> Transcript {
-        let word = |(i, text): (u64, &str)| Word { text: text.to_owned(), start: Millis(i * 400), end: Millis(i * 400 + 400), probability: 1.0 };
+        let word = |(i, text): (u64, &str)| Word::new(text, Span::new(i * 400, i * 400 + 400), 1.0);
         let words: Vec<Word> = (0..).zip(text.split_whitespace()).map(word).collect();
         let duration = words.last().map_or(Millis(0), |w| w.end);
         Transcript::new(Engine { model: "none".into(), sha256: None, demo: false }, duration, words)

@@ -9,7 +9,7 @@ pub mod pause;
 
 use serde::{Deserialize, Serialize};
 
-use crate::sound::{Clip, Decibels, Millis, Span, speech};
+use crate::sound::{Decibels, Millis, Profile, Span, speech};
 use crate::transcribe::Transcript;
 
 pub use filler::Fillers;
@@ -41,18 +41,42 @@ pub struct Heard {
     pub span: Option<Span>,
     /// Time in which somebody speaks.
     pub speech: Millis,
+    /// Level of the speech; None where there is none.
+    #[serde(default)]
+    pub level: Option<Decibels>,
+    /// Mean of the engine's probabilities of the words that are believed, in hundredths; None without words.
+    #[serde(default)]
+    pub mean_probability: Option<f64>,
+    /// Words that are not believed, and so stand in no measure.
+    #[serde(default)]
+    pub doubted_words: usize,
 }
 
-/// Measures a take. Where the words are not to be trusted, only the sound is measured: a pace of words that nobody said would be invented.
+/// Measures a take by its sound and the words that are believed; `doubted` more are not. Where none are to be trusted, only the sound is
+/// measured: a pace of words that nobody said would be invented.
 #[must_use]
-pub fn measure(clip: &Clip, transcript: &Transcript, trusted: bool) -> Measures {
-    let stretches = speech::stretches(clip, pause::SHORTEST);
+pub fn measure(profile: &Profile, transcript: &Transcript, doubted: usize, trusted: bool) -> Measures {
+    let stretches = profile.speech(pause::SHORTEST);
     let span = stretches.first().zip(stretches.last()).map(|(a, b)| Span { start: a.start, end: b.end });
-    let heard =
-        Heard { duration: clip.duration(), digital_silence: clip.is_digital_silence(), peak: clip.peak(), span, speech: speech::total(&stretches) };
+    let heard = Heard {
+        duration: profile.duration,
+        digital_silence: profile.digital_silence,
+        peak: profile.peak,
+        span,
+        speech: speech::total(&stretches),
+        level: profile.level_of(&stretches),
+        mean_probability: mean_probability(transcript),
+        doubted_words: doubted,
+    };
     let pace = span.filter(|_| trusted).and_then(|s| pace::of(transcript, s));
     let fillers = trusted.then(|| filler::find(transcript, span));
     Measures { pace, pauses: span.map(|s| pause::between(&stretches, s)), fillers, heard }
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn mean_probability(transcript: &Transcript) -> Option<f64> {
+    let sum: f64 = transcript.words.iter().map(|w| f64::from(w.probability)).sum();
+    (!transcript.words.is_empty()).then(|| (sum / transcript.words.len() as f64 * 100.0).round() / 100.0)
 }
 
 /// A ratio to one decimal: finer figures would claim more than was measured.

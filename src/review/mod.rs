@@ -1,5 +1,6 @@
 //! Showing what is known: a report and a session as text for the terminal. Reads values, prints nothing itself.
 
+pub mod captions;
 pub mod summary;
 pub mod text;
 

@@ -12,12 +12,14 @@ use crate::question::{Question, importance};
 use crate::report::Report;
 use crate::score::{Band, Part, Point, Proof, Scorecard, Scored};
 use crate::sound::Millis;
+use super::captions;
 use crate::transcribe::Transcript;
 
 const GOOD: Style = AnsiColor::Green.on_default();
 const OPEN: Style = AnsiColor::Yellow.on_default();
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const QUIET: Style = Style::new().dimmed();
+const STRUCK: Style = Style::new().strikethrough().dimmed();
 
 const UNTRUSTED: &str = "not measured: these words are not to be trusted";
 
@@ -68,16 +70,31 @@ pub fn report(shown: Shown) -> String {
         recording(&mut out, capture);
     }
     heading(&mut out, "Transcript");
-    let text = transcript.text();
-    paragraph(&mut out, "  ", if text.is_empty() { "(no words)" } else { &text });
+    words(&mut out, transcript);
     if let Some((asked, added)) = follow_up {
         line(&mut out, "");
         paragraph(&mut out, "  ", &format!("{QUIET}Asked back: {asked}{QUIET:#}"));
-        let text = added.text();
-        paragraph(&mut out, "  ", if text.is_empty() { "(no words)" } else { &text });
+        words(&mut out, added);
     }
     line(&mut out, &format!("  {QUIET}written by {}{QUIET:#}", report.engine.model));
     out
+}
+
+/// The words, what is not believed struck through with its reason, and what was corrected.
+fn words(out: &mut String, transcript: &Transcript) {
+    let text = captions::struck(&transcript.words, &format!("{STRUCK}~~"), &format!("~~{STRUCK:#}"));
+    paragraph(out, "  ", if text.is_empty() { "(no words)" } else { &text });
+    for doubted in transcript.words.chunk_by(|a, b| a.doubt == b.doubt) {
+        if let (Some(first), Some(doubt)) = (doubted.first(), doubted.first().and_then(|w| w.doubt)) {
+            let quote: Vec<&str> = doubted.iter().map(|w| w.text.as_str()).collect();
+            item(out, "  ", &format!("{QUIET}Not counted:{QUIET:#} \"{}\" at {}: {doubt}", quote.join(" "), first.start));
+        }
+    }
+    for word in &transcript.words {
+        if let Some(heard) = &word.heard {
+            item(out, "  ", &format!("{QUIET}Corrected:{QUIET:#} \"{}\" at {}, heard as \"{heard}\" (--as-heard leaves it)", word.text, word.start));
+        }
+    }
 }
 
 /// What a further take of a question gained and lost in points; nothing where one of the two has no score.

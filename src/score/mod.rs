@@ -3,6 +3,7 @@
 //! A point counts only with a verbatim quote of the transcript. Where the answer could not be heard there is no score and no number, only
 //! the reason. Delivery (pace, pauses, fillers) plays no part here.
 
+pub mod asked;
 pub mod evidence;
 pub mod topic;
 
@@ -10,12 +11,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::measure::Measures;
 use crate::question::Question;
-use crate::sound::Span;
+use crate::sound::{Decibels, Millis, Span};
 use crate::transcribe::Transcript;
 use evidence::Matcher;
 
 /// Fewer words than this are no answer.
 pub const LEAST_WORDS: usize = 10;
+/// What must have been heard of an answer for a score: a level of speech (dBFS), a time of speech (ms), a mean probability of the words (per
+/// cent), and at most so many words that are not believed among all (per cent).
+pub const HEARD_WELL: (i32, u64, u32, usize) = (-55, 2_000, 40, 50);
 /// The weight from which the interviewer asks back for a missing point.
 pub const IMPORTANT: u32 = 2;
 
@@ -127,7 +131,7 @@ impl std::fmt::Display for Band {
 }
 
 /// Why there is no score. Each says what to do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "why", rename_all = "snake_case")]
 pub enum Refusal {
     #[error(
@@ -140,6 +144,19 @@ pub enum Refusal {
     NoWords,
     #[error("only {words} {} heard, too few for an answer (at least {LEAST_WORDS}); take it again and say a little more", if *.words == 1 { "word was" } else { "words were" })]
     TooShort { words: usize },
+    #[error("not heard well enough to score: the voice is very quiet ({} dB below full scale); move closer to the microphone or raise its level", -.level.0)]
+    TooQuiet { level: Decibels },
+    #[error("not heard well enough to score: only {:.1} s of speech; look at what the microphone hears, and take it again", .speech.seconds())]
+    TooLittleSpeech { speech: Millis },
+    #[error(
+        "not heard well enough to score: the speech model was unsure of most words (on average {:.0} %); speak closer to the microphone, in a quieter room, or use a larger model (see `viva models list`)",
+        .mean_probability * 100.0
+    )]
+    Unsure { mean_probability: f64 },
+    #[error(
+        "not heard well enough to score: {doubted} of {words} words are not to be believed, because nobody speaks there or they go round in a loop; look at what the microphone hears, and take it again"
+    )]
+    Doubted { doubted: usize, words: usize },
     #[error(
         "this seems to answer something else: of its {of} telling words only {shared} are about what was asked; take it again, and begin with the question"
     )]
@@ -208,21 +225,40 @@ impl Scored {
     }
 }
 
+/// The rule of what was heard well enough, in its order: sound at all, speech, words, and then [`HEARD_WELL`].
 fn refusal(Heard { transcript, measures }: Heard, least_words: usize, demonstration: bool) -> Option<Refusal> {
+    let heard = &measures.heard;
     let words = transcript.words.iter().filter(|w| !w.plain().is_empty()).count();
-    if measures.heard.digital_silence {
-        Some(Refusal::DigitalSilence)
-    } else if measures.heard.span.is_none() {
-        Some(Refusal::NoSpeech)
-    } else if words == 0 {
-        Some(Refusal::NoWords)
-    } else if words < least_words {
-        Some(Refusal::TooShort { words })
-    } else if transcript.engine.demo && !demonstration {
-        Some(Refusal::DemoModel)
-    } else {
-        None
+    let doubted = heard.doubted_words;
+    let (least_level, least_speech, least_probability, most_doubted) = HEARD_WELL;
+    if heard.digital_silence {
+        return Some(Refusal::DigitalSilence);
     }
+    if heard.span.is_none() {
+        return Some(Refusal::NoSpeech);
+    }
+    if doubted * 100 > (words + doubted) * most_doubted {
+        return Some(Refusal::Doubted { doubted, words: words + doubted });
+    }
+    if words == 0 {
+        return Some(Refusal::NoWords);
+    }
+    if words < least_words {
+        return Some(Refusal::TooShort { words });
+    }
+    if transcript.engine.demo && !demonstration {
+        return Some(Refusal::DemoModel);
+    }
+    #[allow(clippy::cast_precision_loss)] // a few tens
+    let quiet = heard.level.filter(|l| l.0 < least_level as f32);
+    if let Some(level) = quiet {
+        return Some(Refusal::TooQuiet { level });
+    }
+    // a word or two that were asked for are heard in less
+    if least_words == LEAST_WORDS && heard.speech < Millis(least_speech) {
+        return Some(Refusal::TooLittleSpeech { speech: heard.speech });
+    }
+    heard.mean_probability.filter(|p| p * 100.0 < f64::from(least_probability)).map(|mean_probability| Refusal::Unsure { mean_probability })
 }
 
 #[cfg(test)]

@@ -4,11 +4,15 @@
 
 pub mod clip;
 pub mod device;
+pub mod pieces;
 pub mod resample;
 pub mod riff;
+pub mod source;
 pub mod speech;
 pub mod time;
 pub mod wav;
 
 pub use clip::{Clip, Decibels};
+pub use pieces::Piece;
+pub use speech::Profile;
 pub use time::{Millis, Span};

@@ -184,9 +184,7 @@ impl GrowingWav {
     /// The disk is full or gone. What was flushed before stays.
     pub fn append(&mut self, samples: &[f32]) -> Result<(), WavError> {
         for sample in samples {
-            #[allow(clippy::cast_possible_truncation)] // clamped
-            let whole = (sample * 32_768.0).round().clamp(-32_768.0, 32_767.0) as i16;
-            self.writer.write_sample(whole).map_err(|e| unwritten(&self.path, e))?;
+            self.writer.write_sample(whole(*sample)).map_err(|e| unwritten(&self.path, e))?;
         }
         Ok(())
     }
@@ -204,6 +202,18 @@ impl GrowingWav {
     pub fn finish(self) -> Result<(), WavError> {
         self.writer.finalize().map_err(|e| unwritten(&self.path, e))
     }
+}
+
+/// The 16-bit value that is written for a sample.
+#[allow(clippy::cast_possible_truncation)] // clamped
+fn whole(sample: f32) -> i16 {
+    (sample * 32_768.0).round().clamp(-32_768.0, 32_767.0) as i16
+}
+
+/// A sample as it will be read again from a 16-bit file.
+#[must_use]
+pub fn as_written(sample: f32) -> f32 {
+    f32::from(whole(sample)) / 32_768.0
 }
 
 fn unwritten(path: &Path, error: hound::Error) -> WavError {

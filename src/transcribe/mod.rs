@@ -1,9 +1,16 @@
-//! Hearing the words: a clip becomes a [`Transcript`], words with times and probabilities.
+//! Hearing the words: the pieces of a take become a [`Transcript`], words with times, probabilities and doubts.
 //!
-//! [`whisper`] writes it from sound, [`written`] reads one that was written before, [`worker`] keeps either on a thread of its own for a
-//! session. Nothing here judges what was said.
+//! A [`Recogniser`] turns one piece into words ([`whisper`], in a [`process`] of its own); [`worker`] keeps one on a thread for a session;
+//! [`draft`] gathers the words of a take and, at its end, sets their times right ([`times`]), marks what is not to be believed ([`doubt`]) and
+//! corrects the user's own words ([`vocabulary`]). [`written`] reads a transcript that was written before. Nothing here judges what was said.
 
-pub mod pieces;
+pub mod doubt;
+pub mod draft;
+pub mod process;
+mod protocol;
+pub mod recording;
+pub mod times;
+pub mod vocabulary;
 #[cfg(feature = "whisper")]
 pub mod whisper;
 pub mod worker;
@@ -14,20 +21,24 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::sound::{Clip, Millis, Span};
+use crate::sound::pieces::Cutting;
+use crate::sound::{Millis, Piece, Span};
 use crate::stop::Stop;
 use crate::words;
 
-/// Sound to words.
-pub trait Transcriber: Send {
+pub use doubt::Doubt;
+pub use draft::Draft;
+
+/// Sound to words, a piece at a time.
+pub trait Recogniser: Send {
     /// What will stand in the transcript as its origin.
     fn engine(&self) -> &Engine;
 
-    /// Transcribes a clip of any rate and length; the times count from its start. The same clip gives the same transcript.
+    /// The words of a piece, their times from the start of the take. The same piece gives the same words.
     ///
     /// # Errors
-    /// The engine failed, or was stopped. The sound is as it was, and may be tried again.
-    fn transcribe(&mut self, clip: &Clip, stop: &Stop) -> Result<Transcript, TranscribeError>;
+    /// The engine failed, or was stopped. The piece may be tried again.
+    fn recognise(&mut self, piece: &Piece, stop: &Stop) -> Result<Vec<Segment>, TranscribeError>;
 
     /// Time spent inside the engine itself so far.
     fn engine_time(&self) -> Duration;
@@ -44,7 +55,23 @@ pub struct Engine {
     pub demo: bool,
 }
 
-/// What was said, word for word as the engine wrote it.
+impl Engine {
+    /// How a take is to be cut for it.
+    #[must_use]
+    pub fn cutting(&self) -> Cutting {
+        if self.demo { Cutting::SHORT } else { Cutting::USUAL }
+    }
+}
+
+/// What the engine wrote in one breath.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Segment {
+    pub words: Vec<Word>,
+    /// Mean of the natural logarithms of its tokens' probabilities, 0.0 or less.
+    pub mean_log_probability: f32,
+}
+
+/// What was said, word for word as the engine wrote it, with what is doubted and what was corrected marked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Transcript {
     pub schema: u32,
@@ -63,9 +90,20 @@ pub struct Word {
     pub end: Millis,
     /// The engine's own, 0.0..=1.0, the least of the word's parts, in thousandths.
     pub probability: f32,
+    /// What the engine wrote, where the text was corrected by a word of the vocabulary; several words may have become one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard: Option<String>,
+    /// Why it is not to be believed: shown, but neither counted nor scored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<Doubt>,
 }
 
 impl Word {
+    #[must_use]
+    pub fn new(text: &str, span: Span, probability: f32) -> Self {
+        Self { text: text.to_owned(), start: span.start, end: span.end, probability, heard: None, doubt: None }
+    }
+
     #[must_use]
     pub fn span(&self) -> Span {
         Span { start: self.start, end: self.end }
@@ -87,7 +125,7 @@ impl Word {
 impl Transcript {
     #[must_use]
     pub fn new(engine: Engine, duration: Millis, words: Vec<Word>) -> Self {
-        Self { schema: 1, engine, duration, words }
+        Self { schema: 2, engine, duration, words }
     }
 
     /// The words of a range, verbatim, with single spaces. Ranges past the end are cut.
@@ -102,6 +140,21 @@ impl Transcript {
     pub fn text(&self) -> String {
         self.quote(0..self.words.len())
     }
+
+    /// The same without the words that are not to be believed: what may be counted and scored.
+    #[must_use]
+    pub fn believed(&self) -> Self {
+        let words = self.words.iter().filter(|w| w.doubt.is_none()).cloned().collect();
+        Self { words, ..self.clone() }
+    }
+
+    /// The words within a stretch, their times from its start.
+    #[must_use]
+    pub fn stretch(&self, span: Span) -> Self {
+        let inside = self.words.iter().filter(|w| w.start >= span.start && w.start < span.end);
+        let moved = |w: &Word| Word { start: w.start - span.start, end: w.end.min(span.end) - span.start, ..w.clone() };
+        Self { words: inside.map(moved).collect(), duration: span.length(), ..self.clone() }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -112,6 +165,8 @@ pub enum TranscribeError {
     Engine(String),
     #[error("the transcript {path} cannot be used ({reason}); it must be a JSON file as viva writes it", path = path.display())]
     Written { path: PathBuf, reason: String },
+    #[error("the list of words {path} cannot be used ({reason}); write one word a line, as in: SystmOne = system one", path = path.display())]
+    Vocabulary { path: PathBuf, reason: String },
     #[error("stopped before the words were written down; the recording is safe")]
     Stopped,
 }

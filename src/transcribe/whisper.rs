@@ -1,26 +1,35 @@
-//! whisper.cpp by whisper-rs, the only place that names it: pieces of sound in, words with times out.
+//! whisper.cpp by whisper-rs, the only place that names it: a piece of sound in, words with times out.
 //!
 //! Each piece is one call of its own, without the text before it as a prompt: that is what keeps one bad guess from repeating itself.
+//! whisper.cpp can abort the whole process, so this runs in a process of its own (see [`super::process`]).
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use whisper_rs::{FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters, WhisperError, WhisperState};
+use whisper_rs::{
+    DtwAhead, DtwMode, DtwModelPreset, DtwParameters, FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters, WhisperError,
+    WhisperSegment, WhisperState,
+};
 
-use super::pieces::{self, Cutting};
-use super::{Engine, TranscribeError, Transcriber, Transcript, Word};
-use crate::sound::resample::{WHISPER_RATE, resample};
-use crate::sound::{Clip, Millis, Span};
+use super::{Engine, Recogniser, Segment, TranscribeError, Word};
+use crate::sound::resample::WHISPER_RATE;
+use crate::sound::{Millis, Piece, Span};
 use crate::stop::Stop;
 
 /// Less sound than this returns nothing, or crashes; a shorter piece is padded with silence.
 const LEAST: Millis = Millis(1_200);
 /// More threads than this do not help models of this size.
 const MOST_THREADS: usize = 8;
+/// The heads of the demo model's decoder that follow the sound word by word.
+const DEMO_HEADS: &[DtwAhead] = &[DtwAhead { n_text_layer: 0, n_head: 0 }];
 
-/// Half of what the machine can run at once. The engine's threads wait for each other by spinning: where another program takes one core of
-/// a full set, each step waits for that core, and a second of work was seen to take a minute.
-fn threads() -> usize {
+/// Half of what the machine can run at once: the other half is for the recording while somebody speaks. The engine's threads wait for each
+/// other by spinning: where another program takes one core of a full set, each step waits for that core, and a second of work was seen to
+/// take a minute. The number is the same after the answer, so that the same words come out.
+#[must_use]
+pub fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, |n| (n.get() / 2).clamp(1, MOST_THREADS))
 }
 
@@ -31,6 +40,10 @@ pub struct Whisper {
     engine: Engine,
     threads: usize,
     spent: Duration,
+    /// Raised by one with every sign of life from inside the engine.
+    pulse: Arc<AtomicU64>,
+    /// How long the engine takes to look at 30 s once.
+    glance: Duration,
 }
 
 impl Whisper {
@@ -41,17 +54,33 @@ impl Whisper {
     pub fn load(path: &Path, engine: Engine) -> Result<Self, TranscribeError> {
         whisper_rs::install_logging_hooks();
         let refused = |reason: String| TranscribeError::Model { path: path.to_owned(), reason };
-        let context = WhisperContext::new_with_params(path, WhisperContextParameters::default())
-            .map_err(|e| refused(format!("whisper.cpp does not take it: {e}")))?;
+        let mut parameters = WhisperContextParameters::default();
+        parameters.dtw_parameters(DtwParameters { mode: alignment(&engine), ..DtwParameters::default() });
+        let context =
+            WhisperContext::new_with_params(path, parameters).map_err(|e| refused(format!("whisper.cpp does not take it: {e}")))?;
         let mut state = context.create_state().map_err(|e| refused(e.to_string()))?;
         let threads = threads();
         // each part of the engine once; a whole run on silence would go on inventing for seconds
+        let begun = Instant::now();
         let warm_up = state
             .pcm_to_mel(&vec![0.0; LEAST.frames(WHISPER_RATE)], threads)
             .and_then(|()| state.encode(0, threads))
             .and_then(|()| state.decode(&[context.token_sot()], 0, threads));
         warm_up.map_err(|e| refused(e.to_string()))?;
-        Ok(Self { context, state, engine, threads, spent: Duration::ZERO })
+        let glance = begun.elapsed();
+        Ok(Self { context, state, engine, threads, spent: Duration::ZERO, pulse: Arc::default(), glance })
+    }
+
+    /// Counts signs of life while a piece is transcribed.
+    #[must_use]
+    pub fn pulse(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.pulse)
+    }
+
+    /// The longest time that passes between two signs of life, about.
+    #[must_use]
+    pub fn glance(&self) -> Duration {
+        self.glance
     }
 
     /// One call of the engine.
@@ -68,8 +97,11 @@ impl Whisper {
         // no second try at a higher temperature: it is drawn by lot, and costs most where there is least to hear
         params.set_temperature_inc(0.0);
         // boxed twice on purpose: whisper-rs 0.16 calls a plain closure through the wrong type
-        let stopped = stop.clone();
-        params.set_abort_callback_safe(Box::new(move || stopped.is_raised()) as Box<dyn FnMut() -> bool>);
+        let (stopped, pulse) = (stop.clone(), Arc::clone(&self.pulse));
+        params.set_abort_callback_safe(Box::new(move || {
+            pulse.fetch_add(1, Ordering::Relaxed);
+            stopped.is_raised()
+        }) as Box<dyn FnMut() -> bool>);
         let begun = Instant::now();
         let result = self.state.full(params, samples);
         self.spent += begun.elapsed();
@@ -80,33 +112,65 @@ impl Whisper {
         }
     }
 
-    /// The words of the last run, moved to where the piece lies in the take.
-    fn words(&self, piece: Span) -> Result<Vec<Word>, WhisperError> {
+    fn segments(&self, piece: Span) -> Result<Vec<Segment>, WhisperError> {
+        self.state.as_iter().map(|segment| self.segment(&segment, piece)).collect()
+    }
+
+    /// The words of a segment of the last run, moved to where the piece lies in the take.
+    #[allow(clippy::cast_precision_loss)] // a few hundred tokens
+    fn segment(&self, segment: &WhisperSegment, piece: Span) -> Result<Segment, WhisperError> {
         let mut words: Vec<Spelled> = Vec::new();
-        for segment in self.state.as_iter() {
-            for i in 0..segment.n_tokens() {
-                let Some(token) = segment.get_token(i) else { continue };
-                // beyond the text tokens lie the marks for times and the end
-                if token.token_id() >= self.context.token_eot() {
-                    continue;
+        let (mut sum, mut count) = (0.0, 0);
+        let time = |centiseconds: i64| {
+            let inside = Millis(u64::try_from(centiseconds.max(0)).unwrap_or(0) * 10);
+            Millis(piece.start.0 + inside.0).min(piece.end)
+        };
+        for i in 0..segment.n_tokens() {
+            let Some(token) = segment.get_token(i) else { continue };
+            // beyond the text tokens lie the marks for times and the end
+            if token.token_id() >= self.context.token_eot() {
+                continue;
+            }
+            let (bytes, data) = (token.to_bytes()?, token.token_data());
+            sum += data.plog;
+            count += 1;
+            // where the decoder looked when it wrote the token, or, for a model that is not known so well, whisper.cpp's estimate
+            let aligned = data.t_dtw >= 0;
+            let (start, end) = if aligned { (time(data.t_dtw), time(data.t_dtw)) } else { (time(data.t0), time(data.t1)) };
+            if bytes.first() == Some(&b' ') || words.is_empty() {
+                if let Some(before) = words.last_mut().filter(|_| aligned) {
+                    before.end = start;
                 }
-                let (bytes, data) = (token.to_bytes()?, token.token_data());
-                let time = |centiseconds: i64| {
-                    let inside = Millis(u64::try_from(centiseconds.max(0)).unwrap_or(0) * 10);
-                    (piece.start + inside).min(piece.end)
-                };
-                let new_word = bytes.first() == Some(&b' ') || words.is_empty() || i == 0;
-                if new_word {
-                    words.push(Spelled { bytes: Vec::new(), start: time(data.t0), end: time(data.t1), probability: 1.0 });
-                }
-                if let Some(word) = words.last_mut() {
-                    word.bytes.extend_from_slice(bytes);
-                    word.end = word.end.max(time(data.t1));
-                    word.probability = word.probability.min(data.p);
-                }
+                words.push(Spelled { bytes: Vec::new(), start, end, probability: 1.0 });
+            }
+            if let Some(word) = words.last_mut() {
+                word.bytes.extend_from_slice(bytes);
+                word.end = word.end.max(end);
+                word.probability = word.probability.min(data.p);
             }
         }
-        Ok(words.into_iter().filter_map(Spelled::decoded).collect())
+        if let Some(last) = words.last_mut().filter(|w| w.end == w.start) {
+            last.end = time(segment.end_timestamp()).max(last.start);
+        }
+        let words = words.into_iter().filter_map(Spelled::decoded).collect();
+        Ok(Segment { words, mean_log_probability: if count == 0 { 0.0 } else { sum / count as f32 } })
+    }
+}
+
+/// Which heads of the decoder's attention show where in the sound a token lies: published with whisper's models, looked for in the demo model.
+fn alignment(engine: &Engine) -> DtwMode<'static> {
+    let of_preset = |model_preset| DtwMode::ModelPreset { model_preset };
+    match engine.model.split("-q").next().unwrap_or_default() {
+        _ if engine.demo => {
+            let v = std::env::var("VIVA_HEADS").unwrap_or("0.0".into());
+            let h: Vec<DtwAhead> = v.split(',').map(|p| { let (a,b)=p.split_once('.').unwrap(); DtwAhead{n_text_layer:a.parse().unwrap(),n_head:b.parse().unwrap()} }).collect();
+            DtwMode::Custom { aheads: Box::leak(h.into_boxed_slice()) }
+        }
+        "tiny.en" => of_preset(DtwModelPreset::TinyEn),
+        "base.en" => of_preset(DtwModelPreset::BaseEn),
+        "small.en" => of_preset(DtwModelPreset::SmallEn),
+        "large-v3-turbo" => of_preset(DtwModelPreset::LargeV3Turbo),
+        _ => DtwMode::None,
     }
 }
 
@@ -122,26 +186,21 @@ impl Spelled {
     fn decoded(self) -> Option<Word> {
         let text = String::from_utf8_lossy(&self.bytes).trim().to_owned();
         let probability = (self.probability * 1000.0).round() / 1000.0;
-        (!text.is_empty()).then(|| Word { text, start: self.start, end: self.end.max(self.start), probability })
+        let span = Span { start: self.start, end: self.end.max(self.start) };
+        (!text.is_empty()).then(|| Word::new(&text, span, probability))
     }
 }
 
-impl Transcriber for Whisper {
+impl Recogniser for Whisper {
     fn engine(&self) -> &Engine {
         &self.engine
     }
 
-    fn transcribe(&mut self, clip: &Clip, stop: &Stop) -> Result<Transcript, TranscribeError> {
-        let clip = resample(clip, WHISPER_RATE).map_err(|e| TranscribeError::Engine(e.to_string()))?;
-        let mut words = Vec::new();
-        let cutting = if self.engine.demo { Cutting::SHORT } else { Cutting::USUAL };
-        for piece in pieces::pieces(&clip, cutting) {
-            let mut samples = clip.stretch(piece).samples;
-            samples.resize(samples.len().max(LEAST.frames(WHISPER_RATE)), 0.0);
-            self.run(&samples, stop)?;
-            words.extend(self.words(piece).map_err(|e| TranscribeError::Engine(e.to_string()))?);
-        }
-        Ok(Transcript::new(self.engine.clone(), clip.duration(), words))
+    fn recognise(&mut self, piece: &Piece, stop: &Stop) -> Result<Vec<Segment>, TranscribeError> {
+        let mut samples = piece.samples.clone();
+        samples.resize(samples.len().max(LEAST.frames(WHISPER_RATE)), 0.0);
+        self.run(&samples, stop)?;
+        self.segments(piece.span).map_err(|e| TranscribeError::Engine(e.to_string()))
     }
 
     fn engine_time(&self) -> Duration {
@@ -158,30 +217,38 @@ mod tests {
         Whisper::load(&path, Engine { model: "demo".into(), sha256: None, demo: true }).unwrap()
     }
 
-    /// Two buzzes that come and go as words do.
+    /// Buzzes that come and go as words do.
     #[allow(clippy::cast_precision_loss)]
-    fn something_like_speech() -> Clip {
+    fn something_like_speech(seconds: u64) -> Piece {
         let buzz = |i: u64| if (i / 8_000).is_multiple_of(2) { 0.0 } else { 0.3 * (i as f32 * 0.0785).sin() };
-        Clip::new((0..64_000).map(buzz).collect(), WHISPER_RATE)
+        Piece { span: Span::new(0, seconds * 1000), samples: (0..seconds * 16_000).map(buzz).collect() }
     }
 
     #[test]
     fn a_raised_stop_stops_the_engine_and_one_that_is_not_does_not() {
         let (mut whisper, stop) = (demo(), Stop::default());
-        assert!(whisper.transcribe(&something_like_speech(), &stop).is_ok());
+        assert!(whisper.recognise(&something_like_speech(4), &stop).is_ok());
         stop.raise();
-        assert!(matches!(whisper.transcribe(&something_like_speech(), &stop), Err(TranscribeError::Stopped)));
-        assert!(whisper.transcribe(&something_like_speech(), &Stop::default()).is_ok());
+        assert!(matches!(whisper.recognise(&something_like_speech(4), &stop), Err(TranscribeError::Stopped)));
+        assert!(whisper.recognise(&something_like_speech(4), &Stop::default()).is_ok());
     }
 
     #[test]
-    fn silence_and_nothing_have_no_words() {
-        let mut whisper = demo();
-        for samples in [vec![], vec![0.0; 10], vec![0.0; 800], vec![0.0; 160_000]] {
-            let transcript = whisper.transcribe(&Clip::new(samples, WHISPER_RATE), &Stop::default()).unwrap();
-            assert!(transcript.words.is_empty(), "{transcript:?}");
-        }
-        assert_eq!(whisper.engine_time(), Duration::ZERO, "an engine that is not asked invents nothing");
+    fn a_stop_ends_a_long_run_in_its_middle() {
+        let (mut whisper, stop) = (demo(), Stop::default());
+        // ten minutes in one call are twenty windows; the first signs of life are followed by a stop
+        let long = something_like_speech(600);
+        let (pulse, stopper) = (whisper.pulse(), stop.clone());
+        let watch = std::thread::spawn(move || {
+            while pulse.load(Ordering::Relaxed) < 2 {
+                std::thread::yield_now();
+            }
+            stopper.raise();
+        });
+        assert!(matches!(whisper.recognise(&long, &stop), Err(TranscribeError::Stopped)));
+        watch.join().unwrap();
+        let signs = whisper.pulse().load(Ordering::Relaxed);
+        assert!(signs < 20, "the engine went on for {signs} steps; each of twenty windows would take more than one");
     }
 
     #[test]

@@ -1,4 +1,6 @@
-//! `viva models`: which speech models there are, and bringing them.
+//! `viva models`: which speech models there are, bringing them, and trying them out ([`bench`]).
+
+mod bench;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -28,6 +30,16 @@ pub enum Command {
         /// A mirror (https://...) or a folder or file to take it from
         #[arg(long, value_name = "URL or FOLDER")]
         from: Option<String>,
+    },
+    /// Let the models that are here write down a recording of yours: how fast, how large, which words
+    Bench {
+        /// A recording of your voice [default: the newest answer of your sessions]
+        file: Option<PathBuf>,
+        /// Only these models, by name or as a file; may be given several times
+        #[arg(long)]
+        model: Vec<String>,
+        #[arg(long)]
+        json: bool,
     },
     /// Check that a model is what was published; without a name, all that are here
     Verify { name: Option<String> },
@@ -62,6 +74,7 @@ pub fn run(command: &Command, settings: &Settings) -> anyhow::Result<ExitCode> {
             talk(&format!("{} is here and verified: {}", entry.name, path?.display()));
             Ok(ExitCode::SUCCESS)
         }
+        Command::Bench { file, model, json } => bench::run(file.as_deref(), model, *json, settings),
         Command::Verify { name } => {
             let entries: Vec<&Entry> = match name {
                 Some(name) => vec![entry(name)?],

@@ -1,0 +1,248 @@
+//! `viva analyze`: the stations after the microphone, on recordings ([`files`] for many of them) or on what a [`session`] has left undone.
+
+mod files;
+mod session;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::bail;
+use indicatif::ProgressBar;
+use serde::Serialize;
+
+use super::{engine, print, print_json, questions, talk};
+use crate::question::Question;
+use crate::question::bank::Bank;
+use crate::report::{self, Recorded, Report};
+use crate::review::{self, Shown};
+use crate::score::asked;
+use crate::settings::Settings;
+use crate::sound::source::Source;
+use crate::sound::{Millis, Profile, Span};
+use crate::transcribe::vocabulary::Vocabulary;
+use crate::transcribe::{Recogniser, Transcript, recording, vocabulary, written};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Recorded answers, or folders of them: WAV, and with the usual build FLAC, MP3, M4A and OGG too. Several give one JSON line each
+    #[arg(required_unless_present = "session")]
+    files: Vec<PathBuf>,
+    /// The question it answers; without one there are measures and no points. Several: the recording is split where they are asked
+    #[arg(long = "question", value_name = "ID")]
+    questions: Vec<String>,
+    /// Split the recording where any of the known questions is asked
+    #[arg(long, conflicts_with_all = ["questions", "session"])]
+    split: bool,
+    /// Finish what this session has left undone ("last" for the newest)
+    #[arg(long, value_name = "SESSION", conflicts_with_all = ["files", "questions", "words", "demonstration", "json"])]
+    session: Option<String>,
+    /// Write down and score all takes of the session anew
+    #[arg(long, requires = "session")]
+    again: bool,
+    /// The speech model, by its name or as a file [default: base.en]
+    #[arg(long)]
+    model: Option<String>,
+    /// Take the words from this transcript (JSON as viva writes it) instead of a model
+    #[arg(long, value_name = "FILE", conflicts_with = "model")]
+    words: Option<PathBuf>,
+    /// Your own words and names, one a line; what sounds like one is corrected, and shown as such
+    #[arg(long, value_name = "FILE")]
+    vocabulary: Option<PathBuf>,
+    /// Leave the words as they were heard
+    #[arg(long, conflicts_with = "vocabulary")]
+    as_heard: bool,
+    /// How many recordings to work on at once, each with an engine of its own
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64))]
+    jobs: u16,
+    /// A computer's voice answers: lets the demo model's words be scored
+    #[arg(long)]
+    demonstration: bool,
+    /// Report and transcript as JSON
+    #[arg(long)]
+    json: bool,
+    /// Say on stderr, as one JSON line, where the time went
+    #[arg(long)]
+    timings: bool,
+}
+
+/// What was found in one recording.
+#[derive(Serialize)]
+struct Analysis<'a> {
+    file: &'a Path,
+    /// None where it was split.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<Report>,
+    /// One for each question that is asked in it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    answers: Vec<SplitAnswer<'a>>,
+    transcript: Transcript,
+}
+
+/// The answer to one of several questions.
+#[derive(Serialize)]
+struct SplitAnswer<'a> {
+    /// Where in the recording the question is asked.
+    asked: Span,
+    /// Where the answer lies. The times of its report count from the start of it.
+    answer: Span,
+    report: Report,
+    #[serde(skip)]
+    question: &'a Question,
+    #[serde(skip)]
+    transcript: Transcript,
+}
+
+/// Milliseconds of wall time.
+#[derive(Serialize)]
+struct Timings {
+    audio: Millis,
+    /// From nothing to a loaded, warm model.
+    load: f64,
+    /// From the opened file to the finished report, without loading.
+    analyze: f64,
+    /// Inside the engine's own call.
+    engine: f64,
+}
+
+pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
+    if let Some(wanted) = &arguments.session {
+        return session::finish(wanted, arguments, settings);
+    }
+    let bank = questions::load(settings)?;
+    let named: Vec<&Question> = arguments.questions.iter().map(|id| questions::find(&bank, id)).collect::<Result<_, _>>()?;
+    let task = Task { arguments, bank: &bank, vocabulary: words_to_know(arguments, &bank, named.first().copied(), settings)?, named };
+    let [file] = &arguments.files[..] else { return files::analyze(&task, settings) };
+    if file.is_dir() || arguments.jobs > 1 {
+        return files::analyze(&task, settings);
+    }
+    // before the model is loaded: a wrong file is told at once
+    let mut source = Source::open(file)?;
+    let begun = Instant::now();
+    let mut recogniser = if arguments.words.is_none() { Some(engine::load(engine::choose(arguments.model.as_deref(), settings)?)?) } else { None };
+    let loaded = Instant::now();
+    let bar = progress_bar(source.length(), file);
+    let analysis = task.analyze(file, &mut source, recogniser.as_mut().map(|r| r as &mut dyn Recogniser), &|read| bar.set_position(read.0));
+    bar.finish_and_clear();
+    let analysis = analysis?;
+    tell_damage(file, &source);
+    if arguments.timings {
+        let ms = |d: Duration| (d.as_secs_f64() * 1e4).round() / 10.0;
+        let spent = recogniser.as_ref().map_or(Duration::ZERO, Recogniser::engine_time);
+        let timings = Timings { audio: analysis.transcript.duration, load: ms(loaded - begun), analyze: ms(loaded.elapsed()), engine: ms(spent) };
+        talk(&serde_json::to_string(&timings)?);
+    }
+    if arguments.json {
+        print_json(&analysis)?;
+    } else {
+        show(&analysis, task.named.first().copied());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The words to correct: the user's own, and those of the question's role.
+fn words_to_know(arguments: &Arguments, bank: &Bank, question: Option<&Question>, settings: &Settings) -> anyhow::Result<Vocabulary> {
+    if arguments.as_heard {
+        return Ok(Vocabulary::default());
+    }
+    let role = question.and_then(|q| bank.roles().find(|s| s.id == q.role));
+    Ok(engine::vocabulary(arguments.vocabulary.as_deref(), bank, role, settings)?)
+}
+
+/// A bar for a long recording; nothing where no terminal is.
+pub(super) fn progress_bar(length: Option<Millis>, file: &Path) -> ProgressBar {
+    let bar = length.map_or_else(ProgressBar::new_spinner, |l| ProgressBar::new(l.0));
+    // the template is part of the program
+    if let Ok(style) = indicatif::ProgressStyle::with_template("{msg} {bar:30} {percent} %, {eta} left") {
+        bar.set_style(style);
+    }
+    bar.set_message(file.file_name().unwrap_or_default().to_string_lossy().into_owned());
+    bar
+}
+
+pub(super) fn tell_damage(file: &Path, source: &Source) {
+    let damage = source.damage();
+    if damage.cut_short {
+        talk(&format!("note: {} ends before its header says it does; what is there is analyzed", file.display()));
+    }
+    if damage.damaged > 0 {
+        talk(&format!("note: {} damaged samples in {} were made silent", damage.damaged, file.display()));
+    }
+}
+
+/// What is to be done with each recording.
+struct Task<'a> {
+    arguments: &'a Arguments,
+    bank: &'a Bank,
+    named: Vec<&'a Question>,
+    vocabulary: Vocabulary,
+}
+
+impl<'a> Task<'a> {
+    /// Words, measures and points of one recording; by its transcript where there is no recogniser.
+    fn analyze<'f>(
+        &self,
+        file: &'f Path,
+        source: &mut Source,
+        recogniser: Option<&mut dyn Recogniser>,
+        progress: &(dyn Fn(Millis) + Sync),
+    ) -> anyhow::Result<Analysis<'f>>
+    where
+        'a: 'f,
+    {
+        let (mut transcript, profile) = match (recogniser, &self.arguments.words) {
+            (Some(recogniser), _) => recording::transcribe(source, recogniser, &self.vocabulary, progress)?,
+            (None, Some(words)) => {
+                let profile = recording::profile(source)?;
+                (written::read(words, profile.duration)?, profile)
+            }
+            (None, None) => bail!("there is neither a model nor a transcript to take the words from"),
+        };
+        if self.arguments.as_heard {
+            transcript.words = vocabulary::as_heard(transcript.words);
+        }
+        let demonstration = self.arguments.demonstration;
+        if !self.arguments.split && self.named.len() < 2 {
+            let report = report::make(Recorded { profile: &profile, transcript: &transcript }, None, self.named.first().copied(), demonstration);
+            return Ok(Analysis { file, report: Some(report), answers: Vec::new(), transcript });
+        }
+        let answers = self.split(&transcript, &profile, demonstration);
+        for question in &self.named {
+            if !answers.iter().any(|a| a.question.id == question.id) {
+                talk(&format!("note: the question {} was not found in {}; is it asked in these words?", question.id, file.display()));
+            }
+        }
+        if answers.is_empty() {
+            bail!("none of the questions was found in {}; name the one it answers with a single --question", file.display());
+        }
+        Ok(Analysis { file, report: None, answers, transcript })
+    }
+
+    /// A report on what lies between each question and the next.
+    fn split(&self, transcript: &Transcript, profile: &Profile, demonstration: bool) -> Vec<SplitAnswer<'a>> {
+        let questions: Vec<&'a Question> = if self.arguments.split { self.bank.questions().collect() } else { self.named.clone() };
+        let found = asked::find(transcript, questions);
+        let start_of = |word: usize| transcript.words.get(word).map_or(transcript.duration, |w| w.start);
+        let mut answers = Vec::new();
+        for (i, asked) in found.iter().enumerate() {
+            let end = found.get(i + 1).map_or(transcript.duration, |next| start_of(next.words.start));
+            let asked_at = Span { start: start_of(asked.words.start), end: transcript.words[asked.words.end - 1].end };
+            let answer = Span { start: start_of(asked.words.end).min(end), end };
+            let (words, sound) = (transcript.stretch(answer), profile.stretch(answer));
+            let report = report::make(Recorded { profile: &sound, transcript: &words }, None, Some(asked.question), demonstration);
+            answers.push(SplitAnswer { asked: asked_at, answer, report, question: asked.question, transcript: words });
+        }
+        answers
+    }
+}
+
+fn show(analysis: &Analysis, question: Option<&Question>) {
+    if let Some(report) = &analysis.report {
+        print(&review::report(Shown { report, transcript: &analysis.transcript, question, capture: None, follow_up: None }));
+    }
+    for answer in &analysis.answers {
+        print(&format!("\n=== {}: asked at {}, answered from {} to {} (times below from the start of the answer) ===\n", answer.question.id, answer.asked.start, answer.answer.start, answer.answer.end));
+        let (report, transcript, question) = (&answer.report, &answer.transcript, Some(answer.question));
+        print(&review::report(Shown { report, transcript, question, capture: None, follow_up: None }));
+    }
+}

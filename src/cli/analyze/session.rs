@@ -1,0 +1,111 @@
+//! What a session has left undone, or all of it again.
+
+use std::process::ExitCode;
+
+use super::super::{NOT_DONE, answers, engine, print, questions, talk};
+use super::{Arguments, words_to_know};
+use crate::interview;
+use crate::models::{Installed, ModelError};
+use crate::report::{FollowUp, Recorded};
+use crate::review;
+use crate::settings::Settings;
+use crate::sound::Profile;
+use crate::sound::source::Source;
+use crate::sound::wav::WavError;
+use crate::store::session::{self, Answer, Session};
+use crate::store::{AnswerFiles, write_json};
+use crate::transcribe::process::Process;
+use crate::transcribe::vocabulary::Vocabulary;
+use crate::transcribe::{Recogniser, Transcript, recording};
+
+/// Transcribes and reports every take of a session that has sound and no report, or every one that has sound.
+pub(super) fn finish(wanted: &str, arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
+    let session = session::find(&settings.folders.sessions, wanted)?;
+    let to_do = |a: &Answer| a.is_unfinished() || (arguments.again && a.files.sound().exists());
+    let unfinished: Vec<Answer> = answers(&session).into_iter().filter(to_do).collect();
+    if unfinished.is_empty() {
+        talk(&format!("nothing is left to do in {}", session.id()));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let bank = questions::load(settings)?;
+    let vocabulary = words_to_know(arguments, &bank, Some(&unfinished[0].question), settings)?;
+    let mut finisher = Finisher { session: &session, arguments, settings, vocabulary, engine: None };
+    let mut failed = 0;
+    for answer in &unfinished {
+        match finisher.finish(answer) {
+            Ok(()) => talk(&format!("finished: question {}, take {}", answer.number, answer.files.take)),
+            Err(e) => {
+                failed += 1;
+                talk(&format!("error: question {}, take {}: {e}", answer.number, answer.files.take));
+            }
+        }
+    }
+    print(&review::summary(&session.id(), &answers(&session)));
+    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::from(NOT_DONE) })
+}
+
+struct Finisher<'a> {
+    session: &'a Session,
+    arguments: &'a Arguments,
+    settings: &'a Settings,
+    vocabulary: Vocabulary,
+    /// Only loaded where words are missing.
+    engine: Option<Process>,
+}
+
+impl Finisher<'_> {
+    /// Does what is missing of one take.
+    fn finish(&mut self, answer: &Answer) -> anyhow::Result<()> {
+        let (transcript, profile) = self.heard(&answer.files, answer.transcript.as_ref())?;
+        let added = match &answer.follow_up {
+            Some(added) => Some((&added.asked, self.heard(&added.files, added.transcript.as_ref())?)),
+            None => None,
+        };
+        let follow_up = added.as_ref().map(|(asked, (transcript, profile))| FollowUp { criterion: &asked.criterion, recorded: Recorded { profile, transcript } });
+        let recorded = Recorded { profile: &profile, transcript: &transcript };
+        interview::finish(&answer.files, &answer.question, recorded, follow_up, self.session.record.demonstration)?;
+        Ok(())
+    }
+
+    /// Words and profile of a take; the words are written down where they are missing.
+    fn heard(&mut self, files: &AnswerFiles, written: Option<&Transcript>) -> anyhow::Result<(Transcript, Profile)> {
+        let mut source = match Source::open(&files.sound()) {
+            // a take without a single sample is one in which nothing was said
+            Err(WavError::Empty(_)) => None,
+            source => Some(source?),
+        };
+        let written = written.filter(|_| !self.arguments.again);
+        let (transcript, profile) = match (&mut source, written) {
+            (Some(source), Some(written)) => (written.clone(), recording::profile(source)?),
+            (None, Some(written)) => (written.clone(), Profile { digital_silence: true, ..Profile::default() }),
+            (Some(source), None) => {
+                let engine = match &mut self.engine {
+                    Some(engine) => engine,
+                    empty => empty.insert(engine::load(engine_of(self.session, self.arguments, self.settings)?)?),
+                };
+                recording::transcribe(source, engine, &self.vocabulary, &|_| ())?
+            }
+            (None, None) => {
+                let engine = self.engine.as_ref().map_or_else(|| self.session.record.engine.clone(), |e| e.engine().clone());
+                let profile = Profile { digital_silence: true, ..Profile::default() };
+                (Transcript::new(engine, profile.duration, Vec::new()), profile)
+            }
+        };
+        if written.is_none() {
+            write_json(&files.transcript(), &transcript)?;
+        }
+        Ok((transcript, profile))
+    }
+}
+
+/// The model that was named, or the one that the session was made with: by its name, or else the file itself.
+fn engine_of(session: &Session, arguments: &Arguments, settings: &Settings) -> anyhow::Result<Installed> {
+    if let Some(named) = &arguments.model {
+        return Ok(engine::choose(Some(named), settings)?);
+    }
+    let record = &session.record;
+    match engine::choose(Some(&record.engine.model), settings) {
+        Err(ModelError::Unknown { .. }) => Ok(engine::choose(record.model_file.to_str(), settings)?),
+        found => Ok(found?),
+    }
+}

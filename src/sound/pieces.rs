@@ -1,0 +1,290 @@
+//! A take cut into pieces at its pauses, while it is still going on: what an engine can transcribe before the end is there.
+//!
+//! Every decision is made from the sound before it and at the same place whatever the size of the blocks in which the sound comes: a
+//! recording that is cut afterwards gives the same pieces, sample for sample.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+
+use super::resample::{ResampleError, Resampler, WHISPER_RATE};
+use super::speech::{Detector, Profile, STEP, STEP_SAMPLES};
+use super::{Decibels, Millis, Span};
+
+/// How a take is cut for one engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cutting {
+    /// A pause at which the take may be cut.
+    pub pause: Millis,
+    /// Pieces shorter than this are joined to the next: an engine hears better with some context, and its cost is by the piece.
+    pub shortest: Millis,
+    /// No piece holds more than this from its first to its last sound.
+    pub longest: Millis,
+}
+
+impl Cutting {
+    /// For models that look at 30 s at a time: a piece that fits leaves nothing to the engine's own cutting.
+    pub const USUAL: Self = Self { pause: Millis(700), shortest: Millis(5_000), longest: Millis(25_000) };
+    /// For demo models, trained on short stretches: with more than about 9 s of speech at once they lose the text (measured: no word error up
+    /// to 7 s, 10 % at 11 s, 40 % at 22 s).
+    pub const SHORT: Self = Self { pause: Millis(300), shortest: Millis(3_000), longest: Millis(9_000) };
+}
+
+/// A stretch of a take that holds speech: mono at 16 kHz.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Piece {
+    /// Where in the take.
+    pub span: Span,
+    pub samples: Vec<f32>,
+}
+
+/// Room left before and after the speech of a piece.
+const MARGIN: Millis = Millis(250);
+/// Less voice than this is a click, and an engine that is given a click invents a sentence.
+const LEAST_VOICE: Millis = Millis(100);
+/// Gaps in speech shorter than this are closures of consonants.
+const BRIDGE: Millis = Millis(200);
+/// Where there is no pause at all, the quietest place in this much at the end is taken.
+const FORCED_WITHIN: Millis = Millis(3_000);
+
+/// Hears a take at any rate, block by block: gives its pieces as they are complete, and its profile at the end.
+pub struct Segmenter {
+    rate: u32,
+    resampler: Resampler,
+    detector: Detector,
+    cutting: Cutting,
+    /// Samples at 16 kHz from `kept_from` on: those that the next piece may need.
+    kept: VecDeque<f32>,
+    kept_from: usize,
+    /// The next step to look at.
+    step: usize,
+    /// Stretches of speech of the piece that is being heard, in steps.
+    stretches: Vec<Range<usize>>,
+    /// Where the piece before ended, in samples.
+    cut_at: usize,
+    frames: usize,
+    peak: f32,
+}
+
+impl Segmenter {
+    /// For mono sound of this rate.
+    ///
+    /// # Errors
+    /// A rate that cannot be brought to 16 kHz.
+    pub fn new(rate: u32, cutting: Cutting) -> Result<Self, ResampleError> {
+        Ok(Self {
+            rate,
+            resampler: Resampler::new(rate, WHISPER_RATE)?,
+            detector: Detector::default(),
+            cutting,
+            kept: VecDeque::new(),
+            kept_from: 0,
+            step: 0,
+            stretches: Vec::new(),
+            cut_at: 0,
+            frames: 0,
+            peak: 0.0,
+        })
+    }
+
+    /// Takes the next samples; returns the pieces that are complete with them.
+    ///
+    /// # Errors
+    /// As [`Resampler::push`].
+    pub fn push(&mut self, mono: &[f32]) -> Result<Vec<Piece>, ResampleError> {
+        self.frames += mono.len();
+        self.peak = mono.iter().fold(self.peak, |peak, s| peak.max(s.abs()));
+        let mut pieces = Vec::new();
+        // in small blocks, so that what is told of a step never knows much of what comes after it
+        for block in mono.chunks(STEP_SAMPLES) {
+            let mut sound = Vec::new();
+            self.resampler.push(block, &mut sound)?;
+            self.hear(&sound, &mut pieces);
+        }
+        Ok(pieces)
+    }
+
+    /// The end of the take: its last piece, if there is speech in it, and what it sounded like.
+    ///
+    /// # Errors
+    /// As [`Resampler::push`].
+    pub fn finish(mut self) -> Result<(Vec<Piece>, Profile), ResampleError> {
+        let (mut pieces, mut rest) = (Vec::new(), Vec::new());
+        let resampler = std::mem::replace(&mut self.resampler, Resampler::new(WHISPER_RATE, WHISPER_RATE)?);
+        resampler.finish(&mut rest)?;
+        self.hear(&rest, &mut pieces);
+        let end = self.stretches.last().map_or(0, |s| s.end * STEP_SAMPLES);
+        pieces.extend(self.cut(self.stretches.len(), end, MARGIN));
+        let profile = Profile {
+            duration: Millis::of_frames(self.frames, self.rate),
+            digital_silence: self.peak == 0.0,
+            peak: Decibels::of_amplitude(self.peak),
+            levels: self.detector.finish(),
+        };
+        Ok((pieces, profile))
+    }
+
+    fn hear(&mut self, sound: &[f32], pieces: &mut Vec<Piece>) {
+        // a frame at a time: the decision on a step must not depend on how much came at once
+        for block in sound.chunks(STEP_SAMPLES) {
+            self.kept.extend(block);
+            self.detector.push(block);
+            while self.step < self.detector.steps() {
+                pieces.extend(self.look());
+                self.step += 1;
+            }
+        }
+    }
+
+    /// Looks at the next step; the piece that ends with it, if one does.
+    fn look(&mut self) -> Option<Piece> {
+        let now = self.step;
+        if self.detector.is_speech_so_far(now) {
+            match self.stretches.last_mut() {
+                Some(last) if now < last.end + steps(BRIDGE) => last.end = now + 1,
+                _ => self.stretches.push(now..now + 1),
+            }
+        }
+        let (Some(first), Some(last)) = (self.stretches.first(), self.stretches.last()) else {
+            let least = (now * STEP_SAMPLES).saturating_sub(samples(MARGIN));
+            self.forget(least);
+            return None;
+        };
+        let (start, end, silent) = (first.start, last.end, (now + 1).saturating_sub(last.end));
+        let too_long = |length: usize| length > steps(self.cutting.longest);
+        if silent >= steps(self.cutting.pause) && (end - start >= steps(self.cutting.shortest) || too_long(now - start)) {
+            return self.cut(self.stretches.len(), end * STEP_SAMPLES, Millis(self.cutting.pause.0 / 2));
+        }
+        if too_long(end - start) { self.cut_too_long() } else { None }
+    }
+
+    /// Cuts at the longest of the gaps, or, where nobody stops to breathe, at the quietest place.
+    fn cut_too_long(&mut self) -> Option<Piece> {
+        let start = self.stretches[0].start;
+        let least = steps(self.cutting.shortest);
+        let gaps = self.stretches.windows(2).map(|w| w[0].end..w[1].start).enumerate();
+        let long_enough = gaps.filter(|(_, gap)| gap.start - start >= least);
+        if let Some((i, gap)) = long_enough.max_by_key(|(i, gap)| (gap.len(), *i)) {
+            let half = Millis(gap.len() as u64 * STEP / 2);
+            return self.cut(i + 1, gap.start * STEP_SAMPLES, half);
+        }
+        let last = self.stretches.last_mut()?;
+        let (from, to) = (last.end.saturating_sub(steps(FORCED_WITHIN)).max(last.start + 1), last.end - 1);
+        let quietest = (from..to).min_by(|a, b| self.detector.level(*a).total_cmp(&self.detector.level(*b))).unwrap_or(to);
+        let rest = quietest..last.end;
+        last.end = quietest;
+        self.stretches.push(rest);
+        self.cut(self.stretches.len() - 1, quietest * STEP_SAMPLES, Millis(0))
+    }
+
+    /// The piece of the first `count` stretches, whose speech ends at sample `end`, with at most `room` after it; None where they hold no voice.
+    fn cut(&mut self, count: usize, end: usize, room: Millis) -> Option<Piece> {
+        let stretches: Vec<Range<usize>> = self.stretches.drain(..count).collect();
+        let first = stretches.first()?;
+        let start = (first.start * STEP_SAMPLES).saturating_sub(samples(MARGIN)).max(self.cut_at);
+        let there = self.kept_from + self.kept.len();
+        let end = (end + samples(MARGIN.min(room))).min(there).max(start);
+        let voiced = stretches.into_iter().flatten().filter(|s| self.detector.is_likely_voice(*s)).count();
+        let piece = (voiced >= steps(LEAST_VOICE)).then(|| Piece {
+            span: Span { start: Millis::of_frames(start, WHISPER_RATE), end: Millis::of_frames(end, WHISPER_RATE) },
+            samples: self.kept.range(start.saturating_sub(self.kept_from)..end.saturating_sub(self.kept_from)).copied().collect(),
+        });
+        self.cut_at = end;
+        let least = self.stretches.first().map_or(end, |s| (s.start * STEP_SAMPLES).saturating_sub(samples(MARGIN)).max(end));
+        self.forget(least);
+        piece
+    }
+
+    /// Lets go of the samples before this one.
+    fn forget(&mut self, before: usize) {
+        let count = before.saturating_sub(self.kept_from).min(self.kept.len());
+        self.kept.drain(..count);
+        self.kept_from += count;
+    }
+}
+
+fn steps(time: Millis) -> usize {
+    usize::try_from(time.0 / STEP).unwrap_or(usize::MAX)
+}
+
+fn samples(time: Millis) -> usize {
+    time.frames(WHISPER_RATE)
+}
+
+#[cfg(test)]
+#[allow(clippy::cast_precision_loss)]
+mod tests {
+    use super::*;
+
+    /// Speech of espeak-ng's kind is not at hand here; a buzz with the formants of a vowel that rises and falls as syllables do is voice enough.
+    fn vowel(ms: u64) -> impl Iterator<Item = f32> {
+        (0..ms * 16).map(|i| {
+            let t = i as f32 / 16_000.0;
+            let pitch = 120.0 + 15.0 * (t * 2.1).sin();
+            let buzz: f32 = (1..30).map(|h| {
+                let f = pitch * h as f32;
+                let near = |centre: f32, width: f32| 1.0 / (1.0 + ((f - centre) / width).powi(2));
+                (near(600.0, 90.0) + 0.6 * near(1_200.0, 110.0) + 0.3 * near(2_500.0, 160.0)) * (std::f32::consts::TAU * f * t).sin()
+            }).sum();
+            0.15 * buzz * (0.55 + 0.45 * (std::f32::consts::TAU * 4.0 * t).sin())
+        })
+    }
+
+    /// `(milliseconds of voice, milliseconds of silence)` in turn.
+    fn answer(turns: &[(u64, u64)]) -> Vec<f32> {
+        turns.iter().flat_map(|(voice, silence)| vowel(*voice).chain((0..silence * 16).map(|i| if i % 2 == 0 { 1e-4 } else { -1e-4 }))).collect()
+    }
+
+    fn pieces_of(samples: &[f32], rate: u32, cutting: Cutting, block: usize) -> (Vec<Piece>, Profile) {
+        let mut segmenter = Segmenter::new(rate, cutting).unwrap();
+        let mut pieces: Vec<Piece> = samples.chunks(block).flat_map(|b| segmenter.push(b).unwrap()).collect();
+        let (last, profile) = segmenter.finish().unwrap();
+        pieces.extend(last);
+        (pieces, profile)
+    }
+
+    fn spans(turns: &[(u64, u64)], cutting: Cutting) -> Vec<Span> {
+        pieces_of(&answer(turns), 16_000, cutting, 4_096).0.into_iter().map(|p| p.span).collect()
+    }
+
+    #[test]
+    fn a_take_is_cut_at_long_pauses_once_a_piece_is_long_enough() {
+        let found = spans(&[(2000, 900), (4000, 900), (3000, 300), (3000, 1500), (1000, 500)], Cutting::USUAL);
+        assert_eq!(found.len(), 3, "{found:?}");
+        assert!(found.windows(2).all(|w| w[0].end <= w[1].start));
+        assert!(found[0].end.0.abs_diff(7_150) < 60 && found[1].start.0.abs_diff(7_550) < 60, "{found:?}");
+    }
+
+    #[test]
+    fn speech_without_long_pauses_is_cut_before_25_seconds() {
+        let found = spans(&[(4000, 350); 12], Cutting::USUAL);
+        assert!(found.len() >= 2 && found.iter().all(|p| p.length().0 <= Cutting::USUAL.longest.0 + 2 * MARGIN.0), "{found:?}");
+    }
+
+    #[test]
+    fn whoever_never_stops_to_breathe_is_cut_too() {
+        let found = spans(&[(60_000, 500)], Cutting::USUAL);
+        assert!(found.len() >= 3 && found.iter().all(|p| p.length().0 <= Cutting::USUAL.longest.0 + 2 * MARGIN.0), "{found:?}");
+        assert!(found.windows(2).all(|w| w[0].end == w[1].start), "nothing is lost between them: {found:?}");
+    }
+
+    #[test]
+    fn blocks_of_any_size_give_the_same_pieces() {
+        let samples = answer(&[(2500, 400), (3000, 800), (1500, 350), (2500, 400)]);
+        for rate in [16_000, 22_050] {
+            let whole = pieces_of(&samples, rate, Cutting::SHORT, samples.len());
+            assert!(whole.0.len() >= 2, "{:?}", whole.0.iter().map(|p| p.span).collect::<Vec<_>>());
+            for block in [1, 77, 441, 10_000] {
+                assert_eq!(pieces_of(&samples, rate, Cutting::SHORT, block), whole, "blocks of {block} at {rate}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_speech_no_piece() {
+        for samples in [vec![], vec![0.0; 100], vec![0.0; 160_000], answer(&[(40, 3000)])] {
+            let (pieces, profile) = pieces_of(&samples, 16_000, Cutting::USUAL, 999);
+            assert!(pieces.is_empty() && profile.speech(BRIDGE).is_empty());
+            assert_eq!(profile.duration, Millis::of_frames(samples.len(), 16_000));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Word times set right by the sound: a word begins where somebody speaks, and ends where the sound ends, never in the silence after it. Pure.
+
+use crate::sound::{Millis, Span};
+
+use super::Word;
+
+/// Gaps in speech shorter than this are closures of consonants, inside words.
+pub const BRIDGE: Millis = Millis(100);
+/// A word that begins this much before the sound is moved to it; one that begins earlier was not said there.
+const REACH: Millis = Millis(600);
+/// The shortest word.
+const SHORTEST: Millis = Millis(20);
+
+/// Sets the times right. Words come in order; stretches of speech too, and apart.
+pub fn settle<'a>(words: impl Iterator<Item = &'a mut Word>, speech: &[Span], duration: Millis) {
+    let mut words: Vec<&mut Word> = words.collect();
+    let mut least = Millis(0);
+    for i in 0..words.len() {
+        let next = words.get(i + 1).map_or(duration, |w| w.start);
+        let word = &mut *words[i];
+        let mut start = word.start.max(least).min(duration);
+        // the stretch that it begins in, or the next one
+        let stretch = speech.iter().find(|s| s.end > start);
+        if let Some(stretch) = stretch.filter(|s| s.start > start && s.start - start <= REACH && s.start < word.end.max(next)) {
+            start = stretch.start;
+        }
+        let mut end = if next > start { word.end.max(start).min(next) } else { word.end.max(start) };
+        if let Some(stretch) = speech.iter().find(|s| s.start <= start && start < s.end) {
+            end = end.min(stretch.end);
+        }
+        word.start = start;
+        word.end = end.max(Millis(start.0 + SHORTEST.0)).min(duration.max(start));
+        least = start;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settled(words: &[(u64, u64)], speech: &[(u64, u64)]) -> Vec<(u64, u64)> {
+        let mut words: Vec<Word> = words.iter().map(|(a, b)| Word::new("word", Span::new(*a, *b), 1.0)).collect();
+        let speech: Vec<Span> = speech.iter().map(|(a, b)| Span::new(*a, *b)).collect();
+        settle(words.iter_mut(), &speech, Millis(10_000));
+        words.iter().map(|w| (w.start.0, w.end.0)).collect()
+    }
+
+    #[test]
+    fn a_word_ends_where_the_sound_ends() {
+        assert_eq!(settled(&[(500, 1500), (1500, 2000)], &[(500, 900), (1600, 2000)]), [(500, 900), (1600, 2000)]);
+    }
+
+    #[test]
+    fn a_word_in_the_silence_before_the_sound_moves_to_it() {
+        assert_eq!(settled(&[(100, 800)], &[(300, 700)]), [(300, 700)]);
+        assert_eq!(settled(&[(100, 200)], &[(5000, 6000)]), [(100, 200)], "that is not where it was said");
+    }
+
+    #[test]
+    fn words_stay_in_order_inside_the_take() {
+        assert_eq!(settled(&[(500, 900), (400, 700), (9_990, 12_000)], &[(0, 10_000)]), [(500, 900), (500, 700), (9_990, 10_000)]);
+    }
+}
