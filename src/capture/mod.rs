@@ -110,7 +110,7 @@ pub enum CaptureError {
     #[error(transparent)]
     Device(#[from] crate::sound::device::DeviceError),
     #[error(transparent)]
-    Recording(#[from] crate::sound::wav::WavError),
+    Recording(#[from] crate::sound::SoundError),
     #[error("the microphone {name} delivers no sound any more; check its plug, then try again")]
     Lost { name: String },
     #[error("the recorder broke down; what it had heard is on disk, and `viva analyze --session last` can use it")]

@@ -12,8 +12,9 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::{Capture, CaptureError, EndReason, Feed, Loss, Microphone};
-use crate::sound::wav::{GrowingWav, LiveChannels, WavError};
-use crate::sound::{Decibels, Millis};
+use crate::sound::mix::LiveChannels;
+use crate::sound::wav::GrowingWav;
+use crate::sound::{Decibels, Millis, SoundError};
 
 /// Sound from before the start that belongs to the answer.
 pub const PRE_ROLL: Millis = Millis(300);
@@ -118,7 +119,7 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
     };
     let mut take = match Take::begin(&path, feed.rate) {
         Ok(take) => take,
-        Err(WavError::Io { path, source }) => return Some(RecorderEvent::Failed(CaptureError::Unwritable { path, source })),
+        Err(SoundError::Io { path, source }) => return Some(RecorderEvent::Failed(CaptureError::Unwritable { path, source })),
         Err(e) => return Some(RecorderEvent::Failed(e.into())),
     };
     // losses before the answer are nobody's
@@ -177,7 +178,7 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
     let (duration, wav) = (take.elapsed(), take.wav);
     // where the disk failed, what was flushed before is still a valid file
     let end = match wav.finish() {
-        Err(WavError::Io { path, source }) if duration == Millis(0) => {
+        Err(SoundError::Io { path, source }) if duration == Millis(0) => {
             return Some(RecorderEvent::Failed(CaptureError::Unwritable { path, source }));
         }
         Err(_) => EndReason::DiskFailed,
@@ -236,7 +237,7 @@ struct Take {
 }
 
 impl Take {
-    fn begin(path: &Path, rate: u32) -> Result<Self, WavError> {
+    fn begin(path: &Path, rate: u32) -> Result<Self, SoundError> {
         Ok(Self {
             wav: GrowingWav::create(path, rate)?,
             rate,
@@ -255,7 +256,7 @@ impl Take {
         Millis::of_frames(self.frames, self.rate)
     }
 
-    fn write(&mut self, mono: &[f32]) -> Result<(), WavError> {
+    fn write(&mut self, mono: &[f32]) -> Result<(), SoundError> {
         self.wav.append(mono)?;
         self.frames += mono.len();
         for sample in mono {
@@ -291,7 +292,7 @@ mod tests {
     use super::super::Counters;
     use super::super::replay::Replay;
     use super::*;
-    use crate::sound::{Clip, wav};
+    use crate::sound::{Clip, source, wav};
     use std::sync::Arc;
 
     /// What the recorder has told so far.
@@ -346,7 +347,7 @@ mod tests {
         let (_folder, path, events) = record(Box::new(Replay::new(&source)), |_, _| ());
         let capture = finished(events);
         assert_eq!((capture.end, capture.duration, capture.frames_lost), (EndReason::EndOfRecording, Millis(10_000), 0));
-        assert_eq!(wav::read(&path).unwrap().clip, wav::read(&source).unwrap().clip);
+        assert_eq!(source::read(&path).unwrap().clip, source::read(&source).unwrap().clip);
     }
 
     /// A device whose callback the test calls.
@@ -408,7 +409,7 @@ mod tests {
         });
         let capture = finished(events);
         assert_eq!(capture.end, EndReason::DeviceLost);
-        assert_eq!(Millis(wav::read(&path).unwrap().clip.samples.len() as u64), capture.duration);
+        assert_eq!(Millis(source::read(&path).unwrap().clip.samples.len() as u64), capture.duration);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::question::Question;
 use crate::report::{self, Recorded, Report};
 use crate::review::{self, Shown};
 use crate::settings::Settings;
-use crate::sound::{Clip, Millis, wav};
+use crate::sound::{Clip, Millis, source};
 use crate::stop::Stop;
 use crate::store::session::{self, Answer, Session};
 use crate::store::{AnswerFiles, write_json};
@@ -74,7 +74,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     let question = arguments.question.as_deref().map(|id| questions::find(&bank, id)).transpose()?;
     let Some(file) = arguments.file.as_deref() else { anyhow::bail!("name a recording to analyze") };
     // before the model is loaded: a wrong file is told at once
-    let recording = wav::read(file)?;
+    let recording = source::read(file)?;
     if recording.cut_short {
         talk(&format!("note: {} ends before its header says it does; what is there is analyzed", file.display()));
     }
@@ -155,7 +155,7 @@ fn finish(
             Some(loaded) => loaded,
             empty => empty.insert(engine::load(engine_of(session, arguments, settings)?)?),
         };
-        let transcript = engine.transcribe(&wav::read_take(&files.sound())?, &Stop::default())?;
+        let transcript = engine.transcribe(&source::read_take(&files.sound())?, &Stop::default())?;
         write_json(&files.transcript(), &transcript)?;
         Ok(transcript)
     };

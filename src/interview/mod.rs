@@ -18,7 +18,7 @@ use crate::capture::{CaptureError, Microphone};
 use crate::event::{Audience, Event};
 use crate::question::Question;
 use crate::question::style::{self, After};
-use crate::sound::wav::WavError;
+use crate::sound::SoundError;
 use crate::speak::{Speaker, Voice};
 use crate::store::{Session, StoreError};
 use crate::transcribe::worker::{Worker, WorkerEvent};
@@ -82,7 +82,7 @@ pub enum InterviewError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
-    Recording(#[from] WavError),
+    Recording(#[from] SoundError),
     #[error("the program could not start its event loop ({0})")]
     Runtime(#[from] std::io::Error),
 }

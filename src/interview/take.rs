@@ -15,7 +15,7 @@ use crate::question::Question;
 use crate::question::style;
 use crate::report::{self, FollowUp, Recorded, Report};
 use crate::score::Scorecard;
-use crate::sound::wav;
+use crate::sound::source;
 use crate::stop::Stop;
 use crate::store::session::AskedBack;
 use crate::store::{AnswerFiles, write_json};
@@ -287,9 +287,9 @@ pub fn finish(
     follow_up: Option<(&AskedBack, &Transcript)>,
     demonstration: bool,
 ) -> Result<Report, InterviewError> {
-    let clip = wav::read_take(&files.sound())?;
+    let clip = source::read_take(&files.sound())?;
     let added = match follow_up {
-        Some((asked, transcript)) => Some((asked, transcript, wav::read_take(&files.follow_up().sound())?)),
+        Some((asked, transcript)) => Some((asked, transcript, source::read_take(&files.follow_up().sound())?)),
         None => None,
     };
     let follow_up = added.as_ref().map(|(asked, transcript, clip)| FollowUp { criterion: &asked.criterion, recorded: Recorded { clip, transcript } });

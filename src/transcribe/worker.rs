@@ -6,7 +6,7 @@ use std::sync::mpsc::{self, Sender};
 use std::thread::JoinHandle;
 
 use super::{TranscribeError, Transcriber, Transcript};
-use crate::sound::wav;
+use crate::sound::source;
 use crate::stop::Stop;
 
 /// What the worker tells.
@@ -47,7 +47,7 @@ impl Worker {
                     break;
                 }
                 // from the file on disk, not from memory: what is transcribed is what is kept
-                let clip = wav::read_take(&path).map_err(|e| TranscribeError::Engine(e.to_string()));
+                let clip = source::read_take(&path).map_err(|e| TranscribeError::Engine(e.to_string()));
                 let words = clip.and_then(|c| {
                     // the candidate waits for an answer, whatever happens here
                     let caught = catch_unwind(AssertUnwindSafe(|| transcriber.transcribe(&c, &stopped)));
