@@ -13,7 +13,7 @@ use support::{Home, project};
 use viva_voce::question::bank::Bank;
 use viva_voce::question::{Criterion, Question};
 use viva_voce::score::{self, Scorecard};
-use viva_voce::sound::Millis;
+use viva_voce::sound::{Millis, Span};
 use viva_voce::transcribe::{Engine, Transcript, Word};
 
 #[test]
@@ -221,7 +221,7 @@ struct AnswerFile {
 }
 
 fn said(text: &str) -> Transcript {
-    let word = |(i, text): (u64, &str)| Word { text: text.to_owned(), start: Millis(i * 400), end: Millis(i * 400 + 400), probability: 1.0 };
+    let word = |(i, text): (u64, &str)| Word::new(text, Span::new(i * 400, i * 400 + 400), 1.0);
     let words: Vec<Word> = (0..).zip(text.split_whitespace()).map(word).collect();
     let duration = words.last().map_or(Millis(0), |w| w.end);
     Transcript::new(Engine { model: "none".into(), sha256: None, demo: false }, duration, words)

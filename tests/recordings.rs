@@ -113,7 +113,7 @@ fn recorded_answers_stand_in_for_the_microphone() {
         assert_eq!(capture["frames_lost"], 0);
     }
     // the replayed take is the file, sample for sample
-    let samples = |path| viva_voce::sound::wav::read(path).unwrap().clip.samples;
+    let samples = |path| viva_voce::sound::source::read(path).unwrap().clip.samples;
     assert_eq!(samples(&session.join("01/take-1.wav")), samples(&one));
     let record = read_json(&session.join("session.json"));
     assert_eq!((&record["seed"], record["questions"].as_array().unwrap().len()), (&3.into(), 2));

@@ -110,7 +110,7 @@ pub enum CaptureError {
     #[error(transparent)]
     Device(#[from] crate::sound::device::DeviceError),
     #[error(transparent)]
-    Recording(#[from] crate::sound::wav::WavError),
+    Recording(#[from] crate::sound::SoundError),
     #[error(transparent)]
     Rate(#[from] crate::sound::resample::ResampleError),
     #[error("the microphone {name} delivers no sound any more; check its plug, then try again")]

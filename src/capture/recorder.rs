@@ -13,9 +13,10 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::{Capture, CaptureError, EndReason, Feed, Loss, Microphone};
+use crate::sound::mix::LiveChannels;
 use crate::sound::pieces::{Cutting, Segmenter};
-use crate::sound::wav::{self, GrowingWav, LiveChannels, WavError};
-use crate::sound::{Decibels, Millis, Piece, Profile};
+use crate::sound::wav::{self, GrowingWav};
+use crate::sound::{Decibels, Millis, Piece, Profile, SoundError};
 
 /// Sound from before the start that belongs to the answer.
 pub const PRE_ROLL: Millis = Millis(300);
@@ -134,7 +135,7 @@ fn run(
     };
     let mut take = match Take::begin(&path, feed.rate, segmenter) {
         Ok(take) => take,
-        Err(WavError::Io { path, source }) => return Some(RecorderEvent::Failed(CaptureError::Unwritable { path, source })),
+        Err(SoundError::Io { path, source }) => return Some(RecorderEvent::Failed(CaptureError::Unwritable { path, source })),
         Err(e) => return Some(RecorderEvent::Failed(e.into())),
     };
     // losses before the answer are nobody's
@@ -201,7 +202,7 @@ fn run(
     };
     // where the disk failed, what was flushed before is still a valid file
     let end = match wav.finish() {
-        Err(WavError::Io { path, source }) if duration == Millis(0) => {
+        Err(SoundError::Io { path, source }) if duration == Millis(0) => {
             return Some(RecorderEvent::Failed(CaptureError::Unwritable { path, source }));
         }
         Err(_) => EndReason::DiskFailed,
@@ -262,7 +263,7 @@ struct Take {
 }
 
 impl Take {
-    fn begin(path: &Path, rate: u32, segmenter: Segmenter) -> Result<Self, WavError> {
+    fn begin(path: &Path, rate: u32, segmenter: Segmenter) -> Result<Self, SoundError> {
         Ok(Self {
             wav: GrowingWav::create(path, rate)?,
             segmenter,
@@ -282,7 +283,7 @@ impl Take {
         Millis::of_frames(self.frames, self.rate)
     }
 
-    fn write(&mut self, mono: &[f32], tell: &mut dyn FnMut(RecorderEvent)) -> Result<(), WavError> {
+    fn write(&mut self, mono: &[f32], tell: &mut dyn FnMut(RecorderEvent)) -> Result<(), SoundError> {
         self.wav.append(mono)?;
         // as they will be read again from the file: what is transcribed is what is kept
         let written: Vec<f32> = mono.iter().map(|s| wav::as_written(*s)).collect();
@@ -324,7 +325,7 @@ mod tests {
     use super::super::Counters;
     use super::super::replay::Replay;
     use super::*;
-    use crate::sound::{Clip, wav};
+    use crate::sound::{Clip, source, wav};
     use std::sync::Arc;
 
     /// What the recorder has told so far.
@@ -379,7 +380,7 @@ mod tests {
         let (_folder, path, events) = record(Box::new(Replay::new(&source)), |_, _| ());
         let capture = finished(events);
         assert_eq!((capture.end, capture.duration, capture.frames_lost), (EndReason::EndOfRecording, Millis(10_000), 0));
-        assert_eq!(wav::read(&path).unwrap().clip, wav::read(&source).unwrap().clip);
+        assert_eq!(source::read(&path).unwrap().clip, source::read(&source).unwrap().clip);
     }
 
     /// A device whose callback the test calls.
@@ -441,7 +442,7 @@ mod tests {
         });
         let capture = finished(events);
         assert_eq!(capture.end, EndReason::DeviceLost);
-        assert_eq!(Millis(wav::read(&path).unwrap().clip.samples.len() as u64), capture.duration);
+        assert_eq!(Millis(source::read(&path).unwrap().clip.samples.len() as u64), capture.duration);
     }
 
     #[test]

@@ -7,12 +7,12 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::{CaptureError, Counters, Feed, Microphone};
-use crate::sound::wav;
+use crate::sound::Source;
 
 const RING_SECONDS: usize = 5;
 const POLL: Duration = Duration::from_millis(1);
 
-/// A WAV file, delivered as fast as it is read.
+/// A recording of any kind, delivered as fast as it is read.
 pub struct Replay {
     path: PathBuf,
 }
@@ -30,17 +30,27 @@ impl Microphone for Replay {
     }
 
     fn open(&mut self) -> Result<Feed, CaptureError> {
-        let clip = wav::read(&self.path)?.clip;
-        let rate = clip.rate;
+        let mut source = Source::open(&self.path)?;
+        let rate = source.rate();
         let (mut producer, ring) = rtrb::RingBuffer::new(rate as usize * RING_SECONDS);
         let counters = Arc::new(Counters::default());
         let stop = Arc::new(AtomicBool::new(false));
         let (counted, stopped) = (Arc::clone(&counters), Arc::clone(&stop));
         let thread = std::thread::spawn(move || {
-            let mut rest = &clip.samples[..];
-            while !rest.is_empty() && !stopped.load(Ordering::Relaxed) {
-                rest = producer.push_partial_slice(rest).1;
-                std::thread::sleep(POLL);
+            let mut block = Vec::new();
+            while !stopped.load(Ordering::Relaxed) {
+                block.clear();
+                match source.read(&mut block) {
+                    Ok(true) => {}
+                    Ok(false) => break,
+                    // as when a microphone is unplugged: what was heard is kept
+                    Err(_) => return counted.failed.store(true, Ordering::Release),
+                }
+                let mut rest = &block[..];
+                while !rest.is_empty() && !stopped.load(Ordering::Relaxed) {
+                    rest = producer.push_partial_slice(rest).1;
+                    std::thread::sleep(POLL);
+                }
             }
             counted.ended.store(true, Ordering::Release);
         });

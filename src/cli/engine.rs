@@ -23,7 +23,8 @@ pub fn choose(typed: Option<&str>, settings: &Settings) -> Result<Installed, Mod
 /// Starts an engine with this model. Takes a second or so, and the model's size in memory, until it is dropped.
 pub fn load(model: Installed) -> Result<Process, TranscribeError> {
     let program = std::env::current_exe().map_err(|e| TranscribeError::Engine(format!("this program cannot find itself: {e}")))?;
-    let mut arguments: Vec<OsString> = vec!["engine".into(), "--model".into(), model.path.clone().into(), "--name".into(), model.engine.model.clone().into()];
+    let mut arguments: Vec<OsString> =
+        vec!["engine".into(), "--model".into(), model.path.clone().into(), "--name".into(), model.engine.model.clone().into()];
     if model.engine.demo {
         arguments.push("--demo".into());
     }
@@ -33,7 +34,9 @@ pub fn load(model: Installed) -> Result<Process, TranscribeError> {
 /// The user's own words, and those of the role.
 pub fn vocabulary(typed: Option<&Path>, bank: &Bank, role: Option<&QuestionSet>, settings: &Settings) -> Result<Vocabulary, TranscribeError> {
     let file = typed.or(settings.preferences.vocabulary.as_deref());
-    let mut vocabulary = file.map_or_else(|| Ok(Vocabulary::built_in()), Vocabulary::read)?;
+    // the first that knows a word is right: the user's own before all others
+    let mut vocabulary = file.map_or_else(|| Ok(Vocabulary::default()), Vocabulary::read)?;
+    vocabulary.add(&Vocabulary::built_in());
     for set in bank.common().into_iter().chain(role) {
         vocabulary.add_terms(set.page.glossary.iter().map(|t| t.term.as_str()));
     }

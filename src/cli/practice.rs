@@ -25,7 +25,7 @@ use crate::review;
 use crate::screen::Screen;
 use crate::settings::Settings;
 use crate::sound::device::{self, Direction};
-use crate::sound::wav;
+use crate::sound::source;
 use crate::speak::cache::Cached;
 use crate::speak::loudspeaker::{Loudspeaker, Silent};
 use crate::speak::{Speaker, Voice, voices};
@@ -116,7 +116,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     let questions = chosen(arguments, &bank, set, manner, seed, job.as_ref(), settings)?;
     let model = engine::choose(arguments.model.as_deref(), settings)?;
     for file in &arguments.from {
-        wav::read(file)?;
+        source::check(file)?;
     }
     let live = arguments.from.is_empty();
     let input = arguments.input.clone().or_else(|| settings.preferences.input.clone());

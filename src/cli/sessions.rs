@@ -12,7 +12,7 @@ use crate::report::Report;
 use crate::review::{self, Shown};
 use crate::settings::Settings;
 use crate::sound::device::{self, Direction};
-use crate::sound::{Millis, wav};
+use crate::sound::{Millis, source};
 use crate::speak::Speaker;
 use crate::speak::loudspeaker::Loudspeaker;
 use crate::stop::Stop;
@@ -107,12 +107,12 @@ pub fn run(command: &Command, settings: &Settings) -> anyhow::Result<ExitCode> {
                 talk("nothing was recorded in this session");
             }
             for answer in answers {
-                let clip = wav::read_take(&answer.files.sound())?;
+                let clip = source::read_take(&answer.files.sound())?;
                 talk(&format!("Question {}, take {}, {}: {}", answer.number, answer.files.take, clip.duration(), answer.question.text));
                 speaker.play(&clip, &Stop::default())?;
                 if let Some(added) = answer.follow_up {
                     talk(&format!("Asked back: {}", added.asked.text));
-                    speaker.play(&wav::read_take(&added.files.sound())?, &Stop::default())?;
+                    speaker.play(&source::read_take(&added.files.sound())?, &Stop::default())?;
                 }
             }
         }

@@ -63,7 +63,9 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     };
     let model = engine::choose(arguments.model.as_deref(), settings)?;
     if model.engine.demo {
-        talk("note: the demo model understands synthetic voices only; a person's words are not to be trusted. For a person: `viva models pull base.en`");
+        talk(
+            "note: the demo model understands synthetic voices only; a person's words are not to be trusted. For a person: `viva models pull base.en`",
+        );
     }
     let mut recogniser = engine::load(model)?;
     let bar = analyze::progress_bar(source.length(), &arguments.file);

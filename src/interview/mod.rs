@@ -20,8 +20,8 @@ use crate::question::Question;
 use crate::question::style::{self, After};
 use crate::speak::{Speaker, Voice};
 use crate::store::{Session, StoreError};
-use crate::transcribe::worker::{Worker, WorkerEvent};
 use crate::transcribe::vocabulary::Vocabulary;
+use crate::transcribe::worker::{Worker, WorkerEvent};
 use crate::transcribe::{Recogniser, TranscribeError};
 
 pub use take::finish;

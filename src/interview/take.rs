@@ -54,14 +54,7 @@ impl Conductor<'_> {
     }
 
     /// Reads a text and records what is said to it. None where the candidate leaves before that.
-    async fn ask(
-        &mut self,
-        number: usize,
-        text: &str,
-        think: Duration,
-        limit: Duration,
-        files: &AnswerFiles,
-    ) -> Result<Option<Taken>, CaptureError> {
+    async fn ask(&mut self, number: usize, text: &str, think: Duration, limit: Duration, files: &AnswerFiles) -> Result<Option<Taken>, CaptureError> {
         // opened while the question is read: a microphone that needs to wake is awake when the answer begins
         let microphone = (self.microphone)(number)?;
         let to_inbox = self.sender.clone();
@@ -222,14 +215,7 @@ impl Conductor<'_> {
     }
 
     /// Where an important point was not heard, asks its follow-up question and writes down what is said to it.
-    async fn ask_back(
-        &mut self,
-        number: usize,
-        planned: &Planned,
-        files: &AnswerFiles,
-        report: &Report,
-        begun: Instant,
-    ) -> Option<Added> {
+    async fn ask_back(&mut self, number: usize, planned: &Planned, files: &AnswerFiles, report: &Report, begun: Instant) -> Option<Added> {
         let limit = planned.limit.min(Duration::from_secs(style::FOLLOW_UP));
         let longest = limit + Duration::from_secs(style::READING + style::BETWEEN);
         let fits = self.plan.whole.is_none_or(|whole| begun.elapsed() + longest <= whole);

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
+use super::captions;
 use crate::capture::Capture;
 use crate::layout::{BOLD, heading, wrapped};
 use crate::measure::filler::{self, Filler, Tier};
@@ -12,7 +13,6 @@ use crate::question::{Question, importance};
 use crate::report::Report;
 use crate::score::{Band, Part, Point, Proof, Scorecard, Scored};
 use crate::sound::Millis;
-use super::captions;
 use crate::transcribe::Transcript;
 
 const GOOD: Style = AnsiColor::Green.on_default();

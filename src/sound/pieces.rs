@@ -220,11 +220,13 @@ mod tests {
         (0..ms * 16).map(|i| {
             let t = i as f32 / 16_000.0;
             let pitch = 120.0 + 15.0 * (t * 2.1).sin();
-            let buzz: f32 = (1..30).map(|h| {
-                let f = pitch * h as f32;
-                let near = |centre: f32, width: f32| 1.0 / (1.0 + ((f - centre) / width).powi(2));
-                (near(600.0, 90.0) + 0.6 * near(1_200.0, 110.0) + 0.3 * near(2_500.0, 160.0)) * (std::f32::consts::TAU * f * t).sin()
-            }).sum();
+            let buzz: f32 = (1..30)
+                .map(|h| {
+                    let f = pitch * h as f32;
+                    let near = |centre: f32, width: f32| 1.0 / (1.0 + ((f - centre) / width).powi(2));
+                    (near(600.0, 90.0) + 0.6 * near(1_200.0, 110.0) + 0.3 * near(2_500.0, 160.0)) * (std::f32::consts::TAU * f * t).sin()
+                })
+                .sum();
             0.15 * buzz * (0.55 + 0.45 * (std::f32::consts::TAU * 4.0 * t).sin())
         })
     }

@@ -1,101 +1,140 @@
-//! WAV files: any width, rate and channel count in, 16-bit mono out, and the file that is valid while it grows (hound).
+//! WAV files: any plain samples of any rate and channel count in, block by block; 16-bit mono out, and the file that is valid while it grows (hound).
 
 use std::fs::File;
-use std::io::{BufWriter, Cursor, ErrorKind};
+use std::io::{BufWriter, Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use hound::{SampleFormat, WavReader, WavSpec, WavWriter};
 
-use super::{Clip, Millis, riff};
+use super::riff::{self, FLOAT, Format, Layout};
+use super::source::Decoder;
+use super::{Clip, Millis, SoundError};
 
-/// Rates at which speech can be recorded, from below the telephone's to beyond any converter's; a header with another one is damaged.
-const RATES: std::ops::RangeInclusive<u32> = 1_000..=768_000;
+/// Most of a file that is in memory at a time, in bytes.
+const BLOCK: u64 = 256 * 1024;
 
-/// Louder than any converter delivers, also with room for floats that are meant to be turned down: a damaged sample.
-const LOUDEST: f32 = 16.0;
-
-/// A WAV file as read.
-#[derive(Debug)]
-pub struct Recording {
-    pub clip: Clip,
-    /// The file ends before its header says it does; what is there was read.
-    pub cut_short: bool,
-    /// Samples that were no numbers or absurdly loud, and were made silent.
-    pub damaged: usize,
+/// The sound of a WAV file with [plain](Format::is_plain) samples. Each block is read as a small WAV file of its own, so that neither wrong nor
+/// 64-bit sizes reach the reader.
+pub struct WavDecoder {
+    path: PathBuf,
+    file: File,
+    /// As in the file; the samples that the reader gets differ where they are 64-bit floats.
+    format: Format,
+    /// Bytes of sound that have not been read.
+    left: u64,
+    cut_short: bool,
+    length: u64,
 }
 
-/// Reads a WAV file and mixes its live channels to mono.
-///
-/// # Errors
-/// No such file, not a WAV file, a coding that is not plain PCM or float, or no sound in it.
-pub fn read(path: &Path) -> Result<Recording, WavError> {
-    let bad = |reason: &str| WavError::Unreadable { path: path.to_owned(), reason: reason.to_owned() };
-    let bytes = std::fs::read(path).map_err(|e| match e.kind() {
-        ErrorKind::NotFound => WavError::Missing(path.to_owned()),
-        _ => WavError::Io { path: path.to_owned(), source: e },
-    })?;
-    if bytes.is_empty() {
-        return Err(WavError::Empty(path.to_owned()));
+impl WavDecoder {
+    /// # Errors
+    /// The format contradicts itself, or is one that no samples can have.
+    pub fn open(path: &Path, mut file: File, layout: &Layout) -> Result<Self, SoundError> {
+        file.seek(SeekFrom::Start(layout.start)).map_err(|e| SoundError::unread(path, e))?;
+        let (format, length) = (layout.format, layout.length);
+        let mut decoder = Self { path: path.to_owned(), file, format, left: length, cut_short: layout.cut_short, length };
+        decoder.decode(&[], &mut Vec::new())?;
+        decoder.left = length;
+        Ok(decoder)
     }
-    let riff::PutRight { bytes, cut_short } = riff::put_right(bytes);
-    let reader = WavReader::new(Cursor::new(bytes)).map_err(|e| match e {
-        hound::Error::IoError(_) => bad("it ends before its header does"),
-        hound::Error::Unsupported => bad("its sound is in a coding other than PCM"),
-        other => bad(&other.to_string()),
-    })?;
-    let spec = reader.spec();
-    if !RATES.contains(&spec.sample_rate) || spec.channels == 0 {
-        return Err(bad(&format!("{} samples a second on {} channels cannot be speech", spec.sample_rate, spec.channels)));
+
+    fn is_double(&self) -> bool {
+        self.format.tag == FLOAT && self.format.bits == 64
     }
-    let (mut interleaved, ended_early) = match spec.sample_format {
-        SampleFormat::Float => samples(reader.into_samples::<f32>(), |s| s),
-        SampleFormat::Int => {
-            let full_scale = full_scale(spec.bits_per_sample);
-            samples(reader.into_samples::<i32>(), move |s| whole_to_float(s) / full_scale)
+
+    /// Appends the samples of these whole frames.
+    fn decode(&self, frames: &[u8], interleaved: &mut Vec<f32>) -> Result<(), SoundError> {
+        let unreadable = |e: hound::Error| SoundError::unreadable(&self.path, e);
+        let reader = if self.is_double() {
+            let format = Format { bits: 32, frame: self.format.frame / 2, ..self.format };
+            WavReader::new(whole_file(format, &narrowed(frames)))
+        } else {
+            WavReader::new(whole_file(self.format, frames))
         }
+        .map_err(unreadable)?;
+        let WavSpec { sample_format, bits_per_sample, .. } = reader.spec();
+        match sample_format {
+            SampleFormat::Float => {
+                for sample in reader.into_samples::<f32>() {
+                    interleaved.push(sample.map_err(unreadable)?);
+                }
+            }
+            SampleFormat::Int => {
+                let full_scale = full_scale(bits_per_sample);
+                for sample in reader.into_samples::<i32>() {
+                    interleaved.push(whole_to_float(sample.map_err(unreadable)?) / full_scale);
+                }
+            }
+        }
+        Ok(())
     }
-    .map_err(|e| bad(&e.to_string()))?;
-    if interleaved.is_empty() {
-        return Err(WavError::Empty(path.to_owned()));
-    }
-    let damaged = silence_damaged(&mut interleaved);
-    if damaged == interleaved.len() {
-        return Err(bad("not one of its samples is a usable number"));
-    }
-    let mut mix = LiveChannels::new(spec.channels);
-    let mut mono = Vec::with_capacity(interleaved.len() / usize::from(spec.channels));
-    mix.to_mono(&interleaved, &mut mono);
-    Ok(Recording { clip: Clip::new(mono, spec.sample_rate), cut_short: cut_short || ended_early, damaged })
 }
 
-/// How long the sound of a file is, from its header alone; None where that cannot be told.
+impl Decoder for WavDecoder {
+    fn rate(&self) -> u32 {
+        self.format.rate
+    }
+
+    fn channels(&self) -> u16 {
+        self.format.channels
+    }
+
+    fn frames(&self) -> Option<u64> {
+        Some(self.length / u64::from(self.format.frame.max(1)))
+    }
+
+    fn read(&mut self, interleaved: &mut Vec<f32>) -> Result<bool, SoundError> {
+        if self.left == 0 {
+            return Ok(false);
+        }
+        let frame = u64::from(self.format.frame.max(1));
+        // at least one frame, and no more than a second
+        let wanted = (frame * u64::from(self.format.rate)).min(BLOCK / frame * frame).max(frame).min(self.left);
+        let mut bytes = Vec::new();
+        (&mut self.file).take(wanted).read_to_end(&mut bytes).map_err(|e| SoundError::unread(&self.path, e))?;
+        if (bytes.len() as u64) < wanted {
+            // it became shorter while it was read
+            (self.left, self.cut_short) = (0, true);
+            bytes.truncate(bytes.len() - bytes.len() % usize::from(self.format.frame.max(1)));
+        } else {
+            self.left -= wanted;
+        }
+        self.decode(&bytes, interleaved)?;
+        Ok(true)
+    }
+
+    fn cut_short(&self) -> bool {
+        self.cut_short
+    }
+
+    fn lost(&self) -> usize {
+        0
+    }
+}
+
+fn whole_file(format: Format, frames: &[u8]) -> Cursor<Vec<u8>> {
+    let mut bytes = format.header(frames.len() as u64);
+    bytes.extend(frames);
+    Cursor::new(bytes)
+}
+
+/// 64-bit floats as 32-bit ones.
+fn narrowed(doubles: &[u8]) -> Vec<u8> {
+    let narrow = |eight: &[u8]| {
+        let mut bytes = [0; 8];
+        bytes.copy_from_slice(eight);
+        #[allow(clippy::cast_possible_truncation)] // that is the purpose
+        (f64::from_le_bytes(bytes) as f32).to_le_bytes()
+    };
+    doubles.chunks_exact(8).flat_map(narrow).collect()
+}
+
+/// How long the sound of a WAV file is, without reading it; None where that cannot be told.
 #[must_use]
 pub fn duration(path: &Path) -> Option<Millis> {
-    let reader = WavReader::open(path).ok()?;
-    Some(Millis::of_frames(reader.duration() as usize, reader.spec().sample_rate))
-}
-
-/// Makes samples silent that are no sound, and counts them.
-fn silence_damaged(samples: &mut [f32]) -> usize {
-    let mut damaged = 0;
-    for sample in samples {
-        if !sample.is_finite() || sample.abs() > LOUDEST {
-            *sample = 0.0;
-            damaged += 1;
-        }
-    }
-    damaged
-}
-
-/// Reads a take of our own. One without a single sample is a clip of no length, not an error.
-///
-/// # Errors
-/// As [`read`], but for [`WavError::Empty`].
-pub fn read_take(path: &Path) -> Result<Clip, WavError> {
-    match read(path) {
-        Err(WavError::Empty(_)) => Ok(Clip::new(Vec::new(), super::resample::WHISPER_RATE)),
-        recording => Ok(recording?.clip),
-    }
+    let Layout { format, length, .. } = riff::find(&mut File::open(path).ok()?).ok()??;
+    let frames = length.checked_div(u64::from(format.frame))?;
+    (format.rate > 0).then(|| Millis::of_frames(usize::try_from(frames).unwrap_or(usize::MAX), format.rate))
 }
 
 #[allow(clippy::cast_precision_loss)] // whisper hears 16 bits; 24 fit exactly
@@ -107,50 +146,11 @@ fn full_scale(bits: u16) -> f32 {
     2f32.powi(i32::from(bits) - 1)
 }
 
-/// All samples up to the end of the file, and whether it came too early: inside a sample.
-fn samples<T: hound::Sample>(all: impl Iterator<Item = hound::Result<T>>, to_float: impl Fn(T) -> f32) -> hound::Result<(Vec<f32>, bool)> {
-    let mut out = Vec::new();
-    for sample in all {
-        match sample {
-            Ok(s) => out.push(to_float(s)),
-            Err(hound::Error::FormatError(_) | hound::Error::IoError(_)) => return Ok((out, true)),
-            Err(e) => return Err(e),
-        }
-    }
-    Ok((out, false))
-}
-
-/// Mixes interleaved frames to mono: the mean of the channels that have ever carried anything but zeros, so that a
-/// headset's dead second channel does not halve the level. Realtime-safe but for the growth of `mono`.
-#[derive(Debug)]
-pub struct LiveChannels {
-    live: Vec<bool>,
-}
-
-impl LiveChannels {
-    #[must_use]
-    pub fn new(channels: u16) -> Self {
-        Self { live: vec![false; usize::from(channels.max(1))] }
-    }
-
-    /// Appends one sample a frame to `mono`; an incomplete last frame is left out.
-    #[allow(clippy::cast_precision_loss)]
-    pub fn to_mono(&mut self, interleaved: &[f32], mono: &mut Vec<f32>) {
-        for frame in interleaved.chunks_exact(self.live.len()) {
-            for (live, sample) in self.live.iter_mut().zip(frame) {
-                *live |= *sample != 0.0;
-            }
-            let count = self.live.iter().filter(|l| **l).count();
-            mono.push(if count == 0 { 0.0 } else { frame.iter().sum::<f32>() / count as f32 });
-        }
-    }
-}
-
 /// Writes a clip as 16-bit mono.
 ///
 /// # Errors
 /// The file could not be written.
-pub fn write(path: &Path, clip: &Clip) -> Result<(), WavError> {
+pub fn write(path: &Path, clip: &Clip) -> Result<(), SoundError> {
     let mut file = GrowingWav::create(path, clip.rate)?;
     file.append(&clip.samples)?;
     file.finish()
@@ -167,13 +167,13 @@ impl GrowingWav {
     ///
     /// # Errors
     /// The folder cannot be written.
-    pub fn create(path: &Path, rate: u32) -> Result<Self, WavError> {
+    pub fn create(path: &Path, rate: u32) -> Result<Self, SoundError> {
         let spec = WavSpec { channels: 1, sample_rate: rate, bits_per_sample: 16, sample_format: SampleFormat::Int };
         let mut options = File::options();
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path).map_err(|source| WavError::Io { path: path.to_owned(), source })?;
+        let file = options.open(path).map_err(|source| SoundError::Io { path: path.to_owned(), source })?;
         let writer = WavWriter::new(BufWriter::new(file), spec).map_err(|e| unwritten(path, e))?;
         let mut wav = Self { writer, path: path.to_owned() };
         wav.flush()?; // a header at once: even an answer that is lost in its first second leaves a file that opens
@@ -182,7 +182,7 @@ impl GrowingWav {
 
     /// # Errors
     /// The disk is full or gone. What was flushed before stays.
-    pub fn append(&mut self, samples: &[f32]) -> Result<(), WavError> {
+    pub fn append(&mut self, samples: &[f32]) -> Result<(), SoundError> {
         for sample in samples {
             self.writer.write_sample(whole(*sample)).map_err(|e| unwritten(&self.path, e))?;
         }
@@ -193,13 +193,13 @@ impl GrowingWav {
     ///
     /// # Errors
     /// As [`append`](Self::append).
-    pub fn flush(&mut self) -> Result<(), WavError> {
+    pub fn flush(&mut self) -> Result<(), SoundError> {
         self.writer.flush().map_err(|e| unwritten(&self.path, e))
     }
 
     /// # Errors
     /// As [`append`](Self::append). (`Drop` would finish the file too, but swallow the error.)
-    pub fn finish(self) -> Result<(), WavError> {
+    pub fn finish(self) -> Result<(), SoundError> {
         self.writer.finalize().map_err(|e| unwritten(&self.path, e))
     }
 }
@@ -216,29 +216,18 @@ pub fn as_written(sample: f32) -> f32 {
     f32::from(whole(sample)) / 32_768.0
 }
 
-fn unwritten(path: &Path, error: hound::Error) -> WavError {
+fn unwritten(path: &Path, error: hound::Error) -> SoundError {
     let source = match error {
         hound::Error::IoError(e) => e,
         other => std::io::Error::other(other.to_string()),
     };
-    WavError::Io { path: path.to_owned(), source }
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum WavError {
-    #[error("there is no file {0}; check the name and the folder")]
-    Missing(PathBuf),
-    #[error("{path} cannot be read as a WAV file ({reason}); convert it, for example with `sox {path} -b 16 answer.wav`")]
-    Unreadable { path: PathBuf, reason: String },
-    #[error("{0} is empty: there is not one sample of sound in it; record the answer again")]
-    Empty(PathBuf),
-    #[error("{path} could not be read or written ({source}); check that the disk has room and that the folder is yours")]
-    Io { path: PathBuf, source: std::io::Error },
+    SoundError::Io { path: path.to_owned(), source }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sound::source::read;
 
     fn in_folder(test: impl FnOnce(&Path)) {
         let folder = tempfile::tempdir().unwrap();
@@ -258,7 +247,7 @@ mod tests {
     fn the_file_is_whole_after_each_flush_while_it_still_grows() {
         in_folder(|path| {
             let mut wav = GrowingWav::create(path, 16_000).unwrap();
-            assert!(matches!(read(path), Err(WavError::Empty(_))));
+            assert!(matches!(read(path), Err(SoundError::Empty(_))));
             wav.append(&vec![0.25; 16_000]).unwrap();
             wav.flush().unwrap();
             assert_eq!(read(path).unwrap().clip.samples.len(), 16_000);
@@ -266,16 +255,6 @@ mod tests {
             wav.finish().unwrap();
             assert_eq!(read(path).unwrap().clip.samples.len(), 16_100);
         });
-    }
-
-    #[test]
-    fn a_dead_channel_does_not_halve_the_level() {
-        let (mut mix, mut mono) = (LiveChannels::new(2), Vec::new());
-        mix.to_mono(&[0.5, 0.0, -0.5, 0.0], &mut mono);
-        assert_eq!(mono, [0.5, -0.5]);
-        let (mut both, mut mean) = (LiveChannels::new(2), Vec::new());
-        both.to_mono(&[0.5, 0.1], &mut mean);
-        assert_eq!(mean, [0.3]);
     }
 
     #[test]
@@ -310,31 +289,6 @@ mod tests {
             writer.finalize().unwrap();
             let recording = read(path).unwrap();
             assert_eq!((recording.clip.samples, recording.damaged), (vec![0.5, 0.0, 0.0, 0.0, -0.5], 3));
-        });
-    }
-
-    #[test]
-    fn no_wav_an_empty_one_and_a_missing_one_are_told_apart() {
-        in_folder(|path| {
-            assert!(matches!(read(path), Err(WavError::Missing(_))));
-            std::fs::write(path, "I am a text file with a wrong name").unwrap();
-            let sentence = read(path).unwrap_err().to_string();
-            assert!(sentence.contains("cannot be read as a WAV file") && sentence.contains("sox"), "{sentence}");
-            write(path, &Clip::new(vec![], 16_000)).unwrap();
-            assert!(matches!(read(path), Err(WavError::Empty(_))));
-        });
-    }
-
-    #[test]
-    fn a_file_that_was_cut_gives_what_is_left_and_says_so() {
-        in_folder(|path| {
-            write(path, &Clip::new(vec![0.1; 1000], 16_000)).unwrap();
-            for bytes in [801, 800] {
-                File::options().write(true).open(path).unwrap().set_len(44 + bytes).unwrap();
-                let recording = read(path).unwrap();
-                assert!(recording.cut_short);
-                assert_eq!(recording.clip.samples.len(), 400, "{bytes} bytes");
-            }
         });
     }
 }

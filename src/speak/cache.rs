@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::{SpeakError, Voice};
-use crate::sound::{Clip, wav};
+use crate::sound::{Clip, source, wav};
 
 /// A voice that remembers what it said.
 pub struct Cached {
@@ -34,7 +34,7 @@ impl Voice for Cached {
     fn render(&self, text: &str) -> Result<Clip, SpeakError> {
         let path = self.path(text);
         // a cached file that cannot be read is rendered again, whatever the reason
-        if let Ok(recording) = wav::read(&path)
+        if let Ok(recording) = source::read(&path)
             && !recording.cut_short
         {
             return Ok(recording.clip);

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::{SpeakError, Voice};
-use crate::sound::{Clip, wav};
+use crate::sound::{Clip, source};
 
 /// A voice speaks a question in a fraction of a second; one that takes this long hangs.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -189,7 +189,7 @@ impl Voice for Program {
         writeln!(file, "{}", text.replace('\0', " ")).map_err(|e| self.failed(e))?;
         drop(file);
         self.run(&text_file, &out)?;
-        let clip = wav::read(&out).map_err(|e| self.failed(e))?.clip;
+        let clip = source::read(&out).map_err(|e| self.failed(e))?.clip;
         if clip.is_digital_silence() {
             return Err(self.failed("it made no sound"));
         }

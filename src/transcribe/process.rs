@@ -163,9 +163,7 @@ impl Running {
                 Ok(running)
             }
             Ok(Reply::Unusable { reason }) => Err(TranscribeError::Model { path: start.model.clone(), reason }),
-            Ok(_) | Err(RecvTimeoutError::Disconnected) => {
-                Err(TranscribeError::Model { path: start.model.clone(), reason: running.how_it_ended() })
-            }
+            Ok(_) | Err(RecvTimeoutError::Disconnected) => Err(TranscribeError::Model { path: start.model.clone(), reason: running.how_it_ended() }),
             Err(RecvTimeoutError::Timeout) => {
                 Err(TranscribeError::Model { path: start.model.clone(), reason: format!("it was not ready after {} s", LOADING.as_secs()) })
             }

@@ -30,15 +30,24 @@ pub enum Request {
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
     /// The model is loaded and warm. Between two signs of life there may lie so many milliseconds.
-    Ready { glance: u64 },
+    Ready {
+        glance: u64,
+    },
     /// Still at work.
     Alive,
     /// Of the piece that was sent last; `micros` were spent inside the engine.
-    Words { segments: Vec<Segment>, micros: u64 },
-    Failed { reason: String },
+    Words {
+        segments: Vec<Segment>,
+        micros: u64,
+    },
+    Failed {
+        reason: String,
+    },
     Stopped,
     /// The model could not be loaded; nothing follows.
-    Unusable { reason: String },
+    Unusable {
+        reason: String,
+    },
 }
 
 /// Writes a frame without samples.

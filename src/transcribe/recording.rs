@@ -5,10 +5,10 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 
 use super::vocabulary::Vocabulary;
 use super::{Draft, Recogniser, TranscribeError, Transcript};
+use crate::sound::SoundError;
 use crate::sound::pieces::{Cutting, Segmenter};
 use crate::sound::resample::ResampleError;
 use crate::sound::source::Source;
-use crate::sound::wav::WavError;
 use crate::sound::{Millis, Piece, Profile};
 use crate::stop::Stop;
 
@@ -58,7 +58,12 @@ pub fn profile(source: &mut Source) -> Result<Profile, RecordingError> {
     hear(source, Cutting::USUAL, None, &|_| ())
 }
 
-fn hear(source: &mut Source, cutting: Cutting, to: Option<&SyncSender<Piece>>, progress: &(dyn Fn(Millis) + Sync)) -> Result<Profile, RecordingError> {
+fn hear(
+    source: &mut Source,
+    cutting: Cutting,
+    to: Option<&SyncSender<Piece>>,
+    progress: &(dyn Fn(Millis) + Sync),
+) -> Result<Profile, RecordingError> {
     let rate = source.rate();
     let mut segmenter = Segmenter::new(rate, cutting)?;
     let (mut block, mut frames) = (Vec::new(), 0);
@@ -78,7 +83,7 @@ fn hear(source: &mut Source, cutting: Cutting, to: Option<&SyncSender<Piece>>, p
 #[derive(Debug, thiserror::Error)]
 pub enum RecordingError {
     #[error(transparent)]
-    File(#[from] WavError),
+    File(#[from] SoundError),
     #[error(transparent)]
     Rate(#[from] ResampleError),
     #[error(transparent)]

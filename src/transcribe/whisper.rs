@@ -56,8 +56,7 @@ impl Whisper {
         let refused = |reason: String| TranscribeError::Model { path: path.to_owned(), reason };
         let mut parameters = WhisperContextParameters::default();
         parameters.dtw_parameters(DtwParameters { mode: alignment(&engine), ..DtwParameters::default() });
-        let context =
-            WhisperContext::new_with_params(path, parameters).map_err(|e| refused(format!("whisper.cpp does not take it: {e}")))?;
+        let context = WhisperContext::new_with_params(path, parameters).map_err(|e| refused(format!("whisper.cpp does not take it: {e}")))?;
         let mut state = context.create_state().map_err(|e| refused(e.to_string()))?;
         let threads = threads();
         // each part of the engine once; a whole run on silence would go on inventing for seconds
@@ -163,7 +162,13 @@ fn alignment(engine: &Engine) -> DtwMode<'static> {
     match engine.model.split("-q").next().unwrap_or_default() {
         _ if engine.demo => {
             let v = std::env::var("VIVA_HEADS").unwrap_or("0.0".into());
-            let h: Vec<DtwAhead> = v.split(',').map(|p| { let (a,b)=p.split_once('.').unwrap(); DtwAhead{n_text_layer:a.parse().unwrap(),n_head:b.parse().unwrap()} }).collect();
+            let h: Vec<DtwAhead> = v
+                .split(',')
+                .map(|p| {
+                    let (a, b) = p.split_once('.').unwrap();
+                    DtwAhead { n_text_layer: a.parse().unwrap(), n_head: b.parse().unwrap() }
+                })
+                .collect();
             DtwMode::Custom { aheads: Box::leak(h.into_boxed_slice()) }
         }
         "tiny.en" => of_preset(DtwModelPreset::TinyEn),

@@ -62,6 +62,12 @@ enum Ends {
     Sentence,
 }
 
+/// The Snowball stem of one English word in small letters.
+#[must_use]
+pub fn stem(word: &str) -> String {
+    Stemmer::create(Algorithm::English).stem(word).into_owned()
+}
+
 /// The stems of the words that carry meaning, in their order.
 #[must_use]
 pub fn stems(text: &str) -> Vec<String> {

@@ -213,16 +213,27 @@ impl Interview {
         Self { keys: child.stdin.take().unwrap(), child: Some(child), events, heard: 0 }
     }
 
+    /// The process of viva.
+    pub fn id(&self) -> u32 {
+        self.child.as_ref().unwrap().id()
+    }
+
     /// Waits for the next event of this name and returns it.
     #[track_caller]
     pub fn wait_for(&mut self, name: &str) -> Value {
+        self.wait_for_any(&[name])
+    }
+
+    /// Waits for the next event of one of these names and returns it.
+    #[track_caller]
+    pub fn wait_for_any(&mut self, names: &[&str]) -> Value {
         let begun = Instant::now();
         loop {
             let text = fs::read_to_string(&self.events).unwrap_or_default();
             let complete = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
             for (i, line) in complete.lines().enumerate().skip(self.heard) {
                 let event: Value = serde_json::from_str(line).unwrap();
-                if event["event"] == name {
+                if names.iter().any(|name| event["event"] == *name) {
                     self.heard = i + 1;
                     return event;
                 }
@@ -230,7 +241,7 @@ impl Interview {
             if begun.elapsed() > PATIENCE || self.child.as_mut().unwrap().try_wait().unwrap().is_some() {
                 let ended = self.child.take().unwrap();
                 let _ = Command::new("kill").arg(ended.id().to_string()).status();
-                panic!("no event \"{name}\" in:\n{text}\n{:?}", Ran::of(ended.wait_with_output().unwrap()));
+                panic!("no event {names:?} in:\n{text}\n{:?}", Ran::of(ended.wait_with_output().unwrap()));
             }
             std::thread::sleep(Duration::from_millis(20));
         }

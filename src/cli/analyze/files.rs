@@ -115,7 +115,8 @@ impl Lines {
 /// The recordings in a folder and those below it, by name; hidden ones are left out.
 fn recordings_in(folder: &Path, found: &mut Vec<PathBuf>) -> anyhow::Result<()> {
     let unread = |e: std::io::Error| anyhow::anyhow!("the folder {} cannot be read ({e}); check that it is yours to read", folder.display());
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).map_err(unread)?.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>().map_err(unread)?;
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(folder).map_err(unread)?.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>().map_err(unread)?;
     paths.sort();
     for path in paths {
         let hidden = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));

@@ -194,7 +194,9 @@ impl<'a> Task<'a> {
             (Some(recogniser), _) => recording::transcribe(source, recogniser, &self.vocabulary, progress)?,
             (None, Some(words)) => {
                 let profile = recording::profile(source)?;
-                (written::read(words, profile.duration)?, profile)
+                let mut transcript = written::read(words, profile.duration)?;
+                transcript.words = self.vocabulary.correct(transcript.words);
+                (transcript, profile)
             }
             (None, None) => bail!("there is neither a model nor a transcript to take the words from"),
         };
@@ -241,7 +243,10 @@ fn show(analysis: &Analysis, question: Option<&Question>) {
         print(&review::report(Shown { report, transcript: &analysis.transcript, question, capture: None, follow_up: None }));
     }
     for answer in &analysis.answers {
-        print(&format!("\n=== {}: asked at {}, answered from {} to {} (times below from the start of the answer) ===\n", answer.question.id, answer.asked.start, answer.answer.start, answer.answer.end));
+        print(&format!(
+            "\n=== {}: asked at {}, answered from {} to {} (times below from the start of the answer) ===\n",
+            answer.question.id, answer.asked.start, answer.answer.start, answer.answer.end
+        ));
         let (report, transcript, question) = (&answer.report, &answer.transcript, Some(answer.question));
         print(&review::report(Shown { report, transcript, question, capture: None, follow_up: None }));
     }

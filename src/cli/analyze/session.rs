@@ -10,8 +10,8 @@ use crate::report::{FollowUp, Recorded};
 use crate::review;
 use crate::settings::Settings;
 use crate::sound::Profile;
+use crate::sound::SoundError;
 use crate::sound::source::Source;
-use crate::sound::wav::WavError;
 use crate::store::session::{self, Answer, Session};
 use crate::store::{AnswerFiles, write_json};
 use crate::transcribe::process::Process;
@@ -61,7 +61,8 @@ impl Finisher<'_> {
             Some(added) => Some((&added.asked, self.heard(&added.files, added.transcript.as_ref())?)),
             None => None,
         };
-        let follow_up = added.as_ref().map(|(asked, (transcript, profile))| FollowUp { criterion: &asked.criterion, recorded: Recorded { profile, transcript } });
+        let follow_up =
+            added.as_ref().map(|(asked, (transcript, profile))| FollowUp { criterion: &asked.criterion, recorded: Recorded { profile, transcript } });
         let recorded = Recorded { profile: &profile, transcript: &transcript };
         interview::finish(&answer.files, &answer.question, recorded, follow_up, self.session.record.demonstration)?;
         Ok(())
@@ -71,7 +72,7 @@ impl Finisher<'_> {
     fn heard(&mut self, files: &AnswerFiles, written: Option<&Transcript>) -> anyhow::Result<(Transcript, Profile)> {
         let mut source = match Source::open(&files.sound()) {
             // a take without a single sample is one in which nothing was said
-            Err(WavError::Empty(_)) => None,
+            Err(SoundError::Empty(_)) => None,
             source => Some(source?),
         };
         let written = written.filter(|_| !self.arguments.again);

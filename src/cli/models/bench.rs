@@ -13,8 +13,8 @@ use crate::models::{self, Installed};
 use crate::settings::Settings;
 use crate::sound::source::Source;
 use crate::store::session::{self, Answer};
+use crate::transcribe::recording;
 use crate::transcribe::vocabulary::Vocabulary;
-use crate::transcribe::{Recogniser, recording};
 
 /// What one model made of the recording.
 #[derive(Serialize)]
@@ -109,7 +109,14 @@ fn shown(tried: &[Tried]) -> String {
     let mut rows = vec![["model", "ready after", "speed", "memory", "words", "not believed"].map(str::to_owned).to_vec()];
     rows.extend(tried.iter().map(|t| {
         let memory = t.memory.map_or("?".to_owned(), manifest::size);
-        vec![t.model.clone(), format!("{:.1} s", t.load), format!("{:.1} times real time", t.speed), memory, t.words.to_string(), t.doubted.to_string()]
+        vec![
+            t.model.clone(),
+            format!("{:.1} s", t.load),
+            format!("{:.1} times real time", t.speed),
+            memory,
+            t.words.to_string(),
+            t.doubted.to_string(),
+        ]
     }));
     let mut out = table(&rows);
     for one in tried {
