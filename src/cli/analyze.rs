@@ -21,7 +21,7 @@ use crate::transcribe::{Transcriber, Transcript, written::Written};
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// A recorded answer (WAV)
+    /// A recorded answer (WAV, FLAC, MP3, M4A, OGG Vorbis, AIFF or CAF)
     #[arg(required_unless_present = "session")]
     file: Option<PathBuf>,
     /// The question it answers; without one there are measures and no points

@@ -85,7 +85,7 @@ pub struct Arguments {
     /// The speech model, by its name (see `viva models list`) or as a file [default: base.en]
     #[arg(long)]
     model: Option<String>,
-    /// Recorded answers (WAV) instead of the microphone, one for each question. Questions are then read aloud only with --voice or --output
+    /// Recorded answers (WAV, FLAC, MP3, M4A and others) instead of the microphone, one for each question. Questions are then read aloud only with --voice or --output
     #[arg(long, value_name = "FILE", num_args = 1..)]
     from: Vec<PathBuf>,
     /// The answers come from a computer's voice: lets the demo model's words be scored
