@@ -31,11 +31,12 @@ fn code() -> Vec<(String, String)> {
 
 #[test]
 fn each_device_and_engine_is_named_in_its_own_place_only() {
-    let places: [(&str, &[&str]); 9] = [
+    let places: [(&str, &[&str]); 10] = [
         ("cpal::", &["sound/device.rs", "capture/microphone.rs", "speak/loudspeaker.rs"]),
         ("rodio::", &["speak/loudspeaker.rs"]),
         ("whisper_rs", &["transcribe/whisper.rs"]),
         ("hound::", &["sound/wav.rs"]),
+        ("symphonia::", &["sound/import.rs"]),
         ("rubato::", &["sound/resample.rs"]),
         ("rtrb::", &["capture/mod.rs", "capture/microphone.rs", "capture/replay.rs"]),
         ("tokio::", &["interview/mod.rs", "interview/inbox.rs", "interview/take.rs"]),

@@ -44,7 +44,10 @@ impl Microphone for Replay {
                     Ok(true) => {}
                     Ok(false) => break,
                     // as when a microphone is unplugged: what was heard is kept
-                    Err(_) => return counted.failed.store(true, Ordering::Release),
+                    Err(_) => {
+                        counted.failed.store(true, Ordering::Release);
+                        return;
+                    }
                 }
                 let mut rest = &block[..];
                 while !rest.is_empty() && !stopped.load(Ordering::Relaxed) {

@@ -88,7 +88,8 @@ pub struct Arguments {
     /// Your own words and names, one a line; what sounds like one is corrected, and shown as such
     #[arg(long, value_name = "FILE")]
     vocabulary: Option<PathBuf>,
-    /// Recorded answers (WAV) instead of the microphone, one for each question. Questions are then read aloud only with --voice or --output
+    /// Recorded answers (WAV, FLAC, MP3, M4A and others) instead of the microphone, one for each question. Questions are then read aloud only
+    /// with --voice or --output
     #[arg(long, value_name = "FILE", num_args = 1..)]
     from: Vec<PathBuf>,
     /// The answers come from a computer's voice: lets the demo model's words be scored

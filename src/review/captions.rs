@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn captions_are_numbered_timed_and_escaped() {
         let written = srt(&doubted());
-        assert_eq!(written, "1\n00:00:00,000 --> 00:00:02,800\nI let &lt;her&gt; finish. <s>Thanks</s> <s>for</s>\n<s>watching!</s>\n\n");
+        assert_eq!(written, "1\n00:00:00,000 --> 00:00:02,800\nI let &lt;her&gt; finish. <s>Thanks</s> <s>for</s> <s>watching!</s>\n\n");
         let written = vtt(&doubted());
         assert!(written.starts_with("WEBVTT\n\n") && written.contains("00:00:00.000 --> 00:00:02.800"), "{written}");
         assert!(written.contains("NOTE not to be believed: speech models write this") && written.contains("<c.doubt>Thanks</c>"), "{written}");

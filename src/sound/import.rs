@@ -12,7 +12,7 @@ use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
 use symphonia::core::common::Limit;
 use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::{Hint, Probe, ProbeOptions};
-use symphonia::core::formats::well_known::{FORMAT_ID_ADTS, FORMAT_ID_FLAC, FORMAT_ID_MP3};
+use symphonia::core::formats::well_known::{FORMAT_ID_ADTS, FORMAT_ID_FLAC, FORMAT_ID_MP3, FORMAT_ID_OGG};
 use symphonia::core::formats::{FormatReader, Track, TrackType};
 use symphonia::core::io::{MediaSource, MediaSourceStream, ReadOnlySource};
 use symphonia::core::meta::MetadataOptions;
@@ -30,8 +30,12 @@ const PROBED: u32 = 64 * 1024;
 const BLOCK: usize = 128 * 1024;
 /// Headers may count a part of a packet more or less than there is; a file that lacks less than this part of a second is whole.
 const MISSING: u64 = 10;
-/// Lost frames are made up for with silence as long as they fill no more than this, in seconds: beyond it, a time is damaged rather than the sound.
+/// Gaps in the count of frames from this part of a second to so many seconds are lost sound; shorter ones are rounded, and longer ones
+/// damaged numbers.
+const SMALLEST_GAP: u64 = 50;
 const LONGEST_GAP: u64 = 60;
+/// After this many places without a packet nothing more is looked for.
+const STUMBLES: usize = 1000;
 
 /// The first track of sound in a file.
 pub(super) struct Import {
@@ -47,11 +51,17 @@ pub(super) struct Import {
     frames: Option<u64>,
     /// The last packet, until it is handed out.
     packet: Vec<f32>,
-    /// Where the next packet begins, for formats that count on through what is damaged.
+    /// Whether packets say where in the whole they begin, also after damaged ones.
+    counts: bool,
+    /// Where the next packet begins if nothing is lost.
     expected: Option<i64>,
     /// Frames so far, and those of them that were lost.
     read: u64,
     lost: u64,
+    /// Frames that are lost if anything follows them; else the sound ends before them.
+    missed: u64,
+    /// Places where no packet was found.
+    stumbles: usize,
     cut_short: bool,
     ended: bool,
 }
@@ -62,11 +72,25 @@ impl Import {
     /// # Errors
     /// Not a recording, a coding that is not known, no sound, or the disk failed.
     pub(super) fn open(path: &Path, mut file: File, layout: Option<&Layout>) -> Result<Self, SoundError> {
-        file.seek(SeekFrom::Start(layout.map_or(0, |l| l.start))).map_err(|e| SoundError::unread(path, e))?;
-        let source: Box<dyn MediaSource> = match layout {
-            Some(layout) => Box::new(ReadOnlySource::new(Cursor::new(layout.header()).chain(file.take(layout.length)))),
-            None => Box::new(file),
-        };
+        let unread = |e| SoundError::unread(path, e);
+        if let Some(layout) = layout {
+            file.seek(SeekFrom::Start(layout.start)).map_err(unread)?;
+            let put_right = ReadOnlySource::new(Cursor::new(layout.header()).chain(file.take(layout.length)));
+            return Self::begin(path, Box::new(put_right), layout.cut_short);
+        }
+        file.rewind().map_err(unread)?;
+        let mut again = file.try_clone().map_err(unread)?;
+        match Self::begin(path, Box::new(file), false) {
+            // where the end is missing, some formats cannot be read but from the start to as far as they go
+            Err(SoundError::Unreadable { path: _, reason }) => {
+                again.rewind().map_err(unread)?;
+                Self::begin(path, Box::new(ReadOnlySource::new(again)), true).map_err(|_| SoundError::unreadable(path, reason))
+            }
+            done => done,
+        }
+    }
+
+    fn begin(path: &Path, source: Box<dyn MediaSource>, cut_short: bool) -> Result<Self, SoundError> {
         let stream = MediaSourceStream::new(source, symphonia::core::io::MediaSourceStreamOptions::default());
         let mut probe = Probe::new_with_options(&ProbeOptions { max_probe_depth: PROBED, ..ProbeOptions::default() });
         symphonia::default::register_enabled_formats(&mut probe);
@@ -79,13 +103,15 @@ impl Import {
         let no_track = || SoundError::unreadable(path, "there is no sound in it that is known here");
         let track = format.first_track_known_codec(TrackType::Audio).ok_or_else(no_track)?;
         let Some(CodecParameters::Audio(parameters)) = &track.codec_params else { return Err(no_track()) };
-        // a recorder that was killed leaves a length of nothing; the sound must not be trimmed to that
-        let gapless = track.duration.is_none_or(|d| !d.is_zero());
-        let options = AudioDecoderOptions::default().gapless(gapless);
+        let length = length(format.as_ref(), track);
+        // what is beyond the length would be trimmed as the encoder's padding: not where that is only a guess, or nothing because the recorder
+        // was killed
+        let is_mpeg = matches!(format.format_info().format, FORMAT_ID_ADTS | FORMAT_ID_MP3);
+        let options = AudioDecoderOptions::default().gapless(!is_mpeg || length.is_some());
         let decoder = symphonia::default::get_codecs()
             .make_audio_decoder(parameters, &options)
             .map_err(|_| SoundError::unreadable(path, "its sound is in a coding that is not known here"))?;
-        let (track, cut_short) = (track.clone(), layout.is_some_and(|l| l.cut_short));
+        let track = track.clone();
         let mut import = Self {
             path: path.to_owned(),
             decoder,
@@ -93,19 +119,25 @@ impl Import {
             rate: 0,
             channels: 0,
             base: track.time_base,
+            counts: matches!(format.format_info().format, FORMAT_ID_FLAC | FORMAT_ID_OGG),
             frames: None,
             packet: Vec::new(),
             expected: None,
             read: 0,
             lost: 0,
+            missed: 0,
+            stumbles: 0,
             cut_short,
             ended: false,
             format,
         };
         if !import.next()? {
-            return Err(SoundError::Empty(path.to_owned()));
+            return Err(match track.duration {
+                Some(duration) if duration.is_zero() => SoundError::Empty(path.to_owned()),
+                _ => SoundError::unreadable(path, "nothing in it could be decoded"),
+            });
         }
-        import.frames = frames(import.format.as_ref(), &track, import.rate);
+        import.frames = length.zip(import.base).map(|(length, base)| in_frames(length, base, import.rate));
         Ok(import)
     }
 
@@ -120,6 +152,11 @@ impl Import {
                     break;
                 }
                 Err(Error::IoError(e)) if e.kind() != ErrorKind::UnexpectedEof => return Err(SoundError::unread(&self.path, e)),
+                // at least one frame, so that it is told
+                Err(Error::DecodeError(_)) if self.stumbles < STUMBLES => {
+                    (self.stumbles, self.missed) = (self.stumbles + 1, self.missed + 1);
+                    continue;
+                }
                 // the end is missing, what follows is damaged beyond use, or another stream begins
                 Err(_) => {
                     (self.ended, self.cut_short) = (true, true);
@@ -133,45 +170,48 @@ impl Import {
         Ok(!self.packet.is_empty())
     }
 
-    /// Fills `packet`, with silence where it must.
+    /// Fills `packet`, first with silence for what is missing before it.
     fn decode(&mut self, packet: &Packet) {
-        let (begun, start) = (self.rate > 0, packet.pts.get());
-        if let Some(expected) = self.expected.replace(start.saturating_add_unsigned(packet.dur.get()))
-            && self.format.format_info().format == FORMAT_ID_FLAC
-        {
-            self.lose(u64::try_from(start.saturating_sub(expected)).unwrap_or(0));
+        let start = packet.pts.get();
+        let expected = self.expected.replace(start.saturating_add_unsigned(packet.dur.get()));
+        let gap = expected.filter(|_| self.counts).map_or(0, |e| u64::try_from(start.saturating_sub(e)).unwrap_or(0));
+        if gap > u64::from(self.rate) / SMALLEST_GAP {
+            self.missed = gap;
         }
         match self.decoder.decode(packet) {
             Ok(decoded) => {
                 let spec = (decoded.spec().rate(), u16::try_from(decoded.spec().channels().count()).unwrap_or(u16::MAX));
-                if !begun {
+                if self.rate == 0 {
                     (self.rate, self.channels) = spec;
                 }
                 if spec != (self.rate, self.channels) {
                     (self.ended, self.cut_short) = (true, true);
                     return;
                 }
-                self.read += decoded.frames() as u64;
-                let mut samples = Vec::new();
+                let (frames, mut samples) = (decoded.frames() as u64, Vec::new());
                 decoded.copy_to_vec_interleaved(&mut samples);
+                if frames > 0 {
+                    self.lose();
+                }
+                self.read += frames;
                 self.packet.append(&mut samples);
             }
-            // before the first sound there is nothing whose time it could keep
-            Err(Error::DecodeError(_) | Error::IoError(_)) if !begun => {}
-            Err(Error::DecodeError(_) | Error::IoError(_)) => self.lose(self.base.map_or(0, |base| in_frames(packet.dur.get(), base, self.rate))),
-            Err(_) => (self.ended, self.cut_short) = (true, true),
+            Err(Error::ResetRequired) => (self.ended, self.cut_short) = (true, true),
+            Err(_) => self.missed += self.base.map_or(1, |base| in_frames(packet.dur.get(), base, self.rate).max(1)),
         }
     }
 
-    /// Appends as many silent frames.
-    fn lose(&mut self, frames: u64) {
-        if frames > u64::from(self.rate) * LONGEST_GAP {
+    /// Puts silence in the place of what was missed. Before the first sound there is nothing whose time it could keep, and a gap longer than
+    /// the rest of the sound is a damaged time.
+    fn lose(&mut self) {
+        let missed = std::mem::take(&mut self.missed);
+        let room = self.frames.map_or(u64::MAX, |all| all.saturating_sub(self.read)).min(u64::from(self.rate) * LONGEST_GAP);
+        if self.read == 0 || missed > room {
             return;
         }
-        self.read += frames;
-        self.lost += frames;
-        let samples = usize::try_from(frames).unwrap_or(0) * usize::from(self.channels);
-        self.packet.resize(self.packet.len() + samples, 0.0);
+        self.read += missed;
+        self.lost += missed;
+        self.packet.resize(usize::try_from(missed).unwrap_or(0) * usize::from(self.channels), 0.0);
     }
 }
 
@@ -195,9 +235,8 @@ impl Decoder for Import {
         while interleaved.len() - before < enough && (!self.packet.is_empty() || self.next()?) {
             interleaved.append(&mut self.packet);
         }
-        if self.ended && self.frames.is_some_and(|all| self.read + u64::from(self.rate) / MISSING < all) {
-            self.cut_short = true;
-        }
+        let fewer = self.frames.is_some_and(|all| self.read + u64::from(self.rate) / MISSING < all);
+        self.cut_short |= self.ended && (fewer || self.missed > 0);
         Ok(interleaved.len() > before)
     }
 
@@ -210,16 +249,15 @@ impl Decoder for Import {
     }
 }
 
-/// How many frames the header says there are; None where it does not say, or the number is only guessed from the size of the file.
-fn frames(format: &dyn FormatReader, track: &Track, rate: u32) -> Option<u64> {
+/// How long the track is, in its own units; None where the header does not say, or the number is only guessed from the size of the file.
+fn length(format: &dyn FormatReader, track: &Track) -> Option<u64> {
     let guessed = match format.format_info().format {
         FORMAT_ID_ADTS => true,
         // with the encoder's delay comes the number of frames
         FORMAT_ID_MP3 => track.delay.is_none(),
         _ => false,
     };
-    let duration = track.duration.filter(|d| !guessed && !d.is_zero())?;
-    Some(in_frames(duration.get(), track.time_base?, rate))
+    Some(track.duration.filter(|d| !guessed && !d.is_zero())?.get())
 }
 
 fn in_frames(duration: u64, base: TimeBase, rate: u32) -> u64 {
@@ -229,9 +267,38 @@ fn in_frames(duration: u64, base: TimeBase, rate: u32) -> u64 {
 
 fn refused(path: &Path, error: Error) -> SoundError {
     match error {
-        Error::IoError(e) if e.kind() == ErrorKind::UnexpectedEof => SoundError::unreadable(path, "it ends before its header does"),
+        Error::IoError(e) if e.kind() == ErrorKind::UnexpectedEof => SoundError::unreadable(path, "it ends before its sound begins"),
         Error::IoError(e) => SoundError::unread(path, e),
         Error::DecodeError(reason) | Error::Unsupported(reason) | Error::LimitError(reason) => SoundError::unreadable(path, reason),
         e => SoundError::unreadable(path, e),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sound::source::read;
+
+    /// A mu-law file at 8 kHz whose header claims `said` bytes of sound, with `there` loud ones.
+    fn mu_law(said: u32, there: usize) -> Vec<u8> {
+        let mut bytes = b"RIFF\0\0\0\0WAVEfmt \x12\0\0\0\x07\0\x01\0".to_vec();
+        bytes.extend(8_000u32.to_le_bytes().repeat(2));
+        bytes.extend([1, 0, 8, 0, 0, 0]);
+        bytes.extend(b"data");
+        bytes.extend(said.to_le_bytes());
+        bytes.extend(vec![0x80; there]);
+        bytes
+    }
+
+    #[test]
+    fn wrong_sizes_are_put_right_for_every_coding() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("call.wav");
+        for (said, there, cut_short) in [(20_000, 20_000, false), (0, 20_000, false), (u32::MAX, 20_000, false), (20_000, 12_000, true)] {
+            std::fs::write(&path, mu_law(said, there)).unwrap();
+            let recording = read(&path).unwrap();
+            assert_eq!((recording.clip.samples.len(), recording.clip.rate), (there, 8_000), "{said}");
+            assert_eq!((recording.cut_short, recording.damaged), (cut_short, 0), "{said}");
+            assert!((recording.clip.samples[there - 1] - 0.98).abs() < 0.01);
+        }
     }
 }
