@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! question -> speak -> capture -> transcribe -> measure -> score -> store -> review
-//! Question    Clip     Take       Transcript    Measures   Scorecard Session  text
+//! Question    Clip     Pieces     Transcript    Measures   Scorecard Session  text
 //! ```
 //!
 //! A voice reads a [`question`] ([`speak`]); a microphone hears the answer ([`capture`]); an engine writes its words down ([`transcribe`]);

@@ -31,7 +31,7 @@ fn code() -> Vec<(String, String)> {
 
 #[test]
 fn each_device_and_engine_is_named_in_its_own_place_only() {
-    let places: [(&str, &[&str]); 10] = [
+    let places: [(&str, &[&str]); 12] = [
         ("cpal::", &["sound/device.rs", "capture/microphone.rs", "speak/loudspeaker.rs"]),
         ("rodio::", &["speak/loudspeaker.rs"]),
         ("whisper_rs", &["transcribe/whisper.rs"]),
@@ -42,6 +42,8 @@ fn each_device_and_engine_is_named_in_its_own_place_only() {
         ("tokio::", &["interview/mod.rs", "interview/inbox.rs", "interview/take.rs"]),
         ("ureq::", &["models/pull.rs"]),
         ("rust_stemmers", &["words/mod.rs"]),
+        ("earshot::", &["sound/speech.rs"]),
+        ("rphonetic", &["transcribe/vocabulary/likeness.rs"]),
     ];
     for (name, text) in code() {
         for (outside, allowed) in places {

@@ -1,5 +1,5 @@
 """What the benchmarks share: a home for viva, the software sound card, an interview driven by its events, and how figures are printed."""
-import json, os, subprocess, tempfile, time
+import json, os, re, subprocess, tempfile, time
 from pathlib import Path
 
 for name in ("PULSE_SERVER", "PULSE_SINK", "PULSE_SOURCE"):
@@ -28,6 +28,23 @@ def speech(path, text, voice="en-us", speed=150):
 
 def seconds_of(path):
     return float(subprocess.run(["soxi", "-D", path], capture_output=True, text=True, check=True).stdout)
+
+
+def transcript_of(path, environment):
+    return json.loads(subprocess.run([VIVA, "transcribe", path, "--model", "demo", "--format", "json"], env=environment, capture_output=True, text=True, check=True).stdout)
+
+
+def word_error(truth, heard):
+    """Words to replace, put in and leave out, in per cent of the words that were said. Small letters, no punctuation."""
+    plain = lambda text: [w for w in (re.sub(r"[^a-z0-9'-]", "", word.replace("\u2019", "'").lower()).strip("'-") for word in text.split()) if w]
+    truth, heard = plain(truth), plain(heard)
+    row = list(range(len(heard) + 1))
+    for i, word in enumerate(truth):
+        diagonal, row[0] = row[0], i + 1
+        for j, other in enumerate(heard):
+            best = min(diagonal + (word != other), row[j] + 1, row[j + 1] + 1)
+            diagonal, row[j + 1] = row[j + 1], best
+    return 100 * row[-1] / max(1, len(truth))
 
 
 def peak_memory(command, environment):

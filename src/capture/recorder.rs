@@ -118,17 +118,7 @@ fn run(
     let mut channels = LiveChannels::new(feed.channels);
     let mut block = Block::default();
     let mut pre_roll: VecDeque<f32> = VecDeque::new();
-    let path = loop {
-        match commands.recv_timeout(POLL) {
-            Ok(Command::Begin(path)) => break path,
-            Ok(Command::End(_)) | Err(mpsc::RecvTimeoutError::Disconnected) => return None,
-            Err(mpsc::RecvTimeoutError::Timeout) => {}
-        }
-        if microphone.is_live() && block.fill(&mut feed, &mut channels) {
-            pre_roll.extend(&block.mono);
-            pre_roll.drain(..pre_roll.len().saturating_sub(PRE_ROLL.frames(feed.rate)));
-        }
-    };
+    let path = wait_for_begin(microphone, &mut feed, &mut channels, &mut pre_roll, commands)?;
     let segmenter = match Segmenter::new(feed.rate, cutting) {
         Ok(segmenter) => segmenter,
         Err(e) => return Some(RecorderEvent::Failed(e.into())),
@@ -195,7 +185,9 @@ fn run(
     // the pieces before the file is closed: an engine can begin meanwhile
     let profile = match take.segmenter.finish() {
         Ok((pieces, profile)) => {
-            pieces.into_iter().for_each(|p| tell(RecorderEvent::Piece(p)));
+            for piece in pieces {
+                tell(RecorderEvent::Piece(piece));
+            }
             profile
         }
         Err(e) => return Some(RecorderEvent::Failed(e.into())),
@@ -222,6 +214,28 @@ fn run(
         peak: Decibels::of_amplitude(take.peak),
     };
     Some(RecorderEvent::Finished(capture, profile))
+}
+
+/// Where to put the take, once it is to begin; until then the last moment before it is kept. None where it was ended before that.
+fn wait_for_begin(
+    microphone: &dyn Microphone,
+    feed: &mut Feed,
+    channels: &mut LiveChannels,
+    pre_roll: &mut VecDeque<f32>,
+    commands: &Receiver<Command>,
+) -> Option<PathBuf> {
+    let mut block = Block::default();
+    loop {
+        match commands.recv_timeout(POLL) {
+            Ok(Command::Begin(path)) => return Some(path),
+            Ok(Command::End(_)) | Err(mpsc::RecvTimeoutError::Disconnected) => return None,
+            Err(mpsc::RecvTimeoutError::Timeout) => {}
+        }
+        if microphone.is_live() && block.fill(feed, channels) {
+            pre_roll.extend(&block.mono);
+            pre_roll.drain(..pre_roll.len().saturating_sub(PRE_ROLL.frames(feed.rate)));
+        }
+    }
 }
 
 /// Buffers that are reused from poll to poll.

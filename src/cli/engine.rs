@@ -10,6 +10,7 @@ use crate::models::{self, Installed, ModelError, manifest};
 use crate::question::QuestionSet;
 use crate::question::bank::Bank;
 use crate::settings::Settings;
+use crate::stop::Stop;
 use crate::transcribe::process::{self, Process, Start};
 use crate::transcribe::vocabulary::Vocabulary;
 use crate::transcribe::{Engine, TranscribeError};
@@ -21,14 +22,14 @@ pub fn choose(typed: Option<&str>, settings: &Settings) -> Result<Installed, Mod
 }
 
 /// Starts an engine with this model. Takes a second or so, and the model's size in memory, until it is dropped.
-pub fn load(model: Installed) -> Result<Process, TranscribeError> {
+pub fn load(model: Installed, stop: &Stop) -> Result<Process, TranscribeError> {
     let program = std::env::current_exe().map_err(|e| TranscribeError::Engine(format!("this program cannot find itself: {e}")))?;
     let mut arguments: Vec<OsString> =
         vec!["engine".into(), "--model".into(), model.path.clone().into(), "--name".into(), model.engine.model.clone().into()];
     if model.engine.demo {
         arguments.push("--demo".into());
     }
-    Process::start(Start { program, arguments, model: model.path }, model.engine)
+    Process::start(Start { program, arguments, model: model.path }, model.engine, stop)
 }
 
 /// The user's own words, and those of the role.
@@ -54,13 +55,13 @@ pub struct Arguments {
     demo: bool,
 }
 
-pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &Arguments) -> ExitCode {
     let engine = Engine { model: arguments.name.clone(), sha256: None, demo: arguments.demo };
     // a pipe that broke: viva is gone, and nobody waits for words any more
     if let Err(e) = process::serve(|| served(&arguments.model, engine), stdin(), stdout()) {
         talk(&format!("note: {e}"));
     }
-    Ok(ExitCode::SUCCESS)
+    ExitCode::SUCCESS
 }
 
 #[cfg(feature = "whisper")]

@@ -86,11 +86,11 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     if let Command::Engine(arguments) = &command {
-        return engine::run(arguments);
+        return Ok(engine::run(arguments));
     }
     let settings = Settings::load()?;
     match command {
-        Command::Engine(arguments) => engine::run(&arguments),
+        Command::Engine(arguments) => Ok(engine::run(&arguments)),
         Command::Transcribe(arguments) => transcribe::run(&arguments, &settings),
         Command::Practice(arguments) => practice::run(&arguments, &settings),
         Command::Analyze(arguments) => analyze::run(&arguments, &settings),

@@ -13,7 +13,7 @@ use crate::capture::microphone::DeviceMicrophone;
 use crate::capture::replay::Replay;
 use crate::capture::{CaptureError, Microphone};
 use crate::event::{Audience, EventLog};
-use crate::interview::{self, Cast, Plan, Planned};
+use crate::interview::{self, Cast, InterviewError, Outcome, Plan, Planned};
 use crate::question::bank::Bank;
 use crate::question::choose::{self, Wish};
 use crate::question::history::History;
@@ -182,11 +182,15 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
         voice,
         speaker,
         microphone: Box::new(|number| microphone(number, &arguments.from, input.as_deref())),
-        load_engine: Box::new(move || Ok(Box::new(engine::load(model)?))),
+        load_engine: Box::new(move |stop| Ok(Box::new(engine::load(model, stop)?))),
         audience,
     };
-    let outcome = interview::conduct(plan, cast, &session);
-    let answers = super::answers(&session);
+    ended(interview::conduct(plan, cast, &session), &session)
+}
+
+/// The summary and the exit code of an interview that is over.
+fn ended(outcome: Result<Outcome, InterviewError>, session: &Session) -> anyhow::Result<ExitCode> {
+    let answers = super::answers(session);
     if answers.is_empty() {
         session.discard_if_empty();
     }

@@ -9,6 +9,7 @@ use super::{analyze, engine, print, questions, talk};
 use crate::review::captions;
 use crate::settings::Settings;
 use crate::sound::source::Source;
+use crate::stop::Stop;
 use crate::store;
 use crate::transcribe::recording;
 use crate::transcribe::vocabulary::Vocabulary;
@@ -37,9 +38,9 @@ pub struct Arguments {
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Format {
     Text,
-    /// `SubRip` captions
+    /// SubRip captions
     Srt,
-    /// `WebVTT` captions
+    /// WebVTT captions
     Vtt,
     /// As viva keeps it
     Json,
@@ -67,7 +68,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
             "note: the demo model understands synthetic voices only; a person's words are not to be trusted. For a person: `viva models pull base.en`",
         );
     }
-    let mut recogniser = engine::load(model)?;
+    let mut recogniser = engine::load(model, &Stop::default())?;
     let bar = analyze::progress_bar(source.length(), &arguments.file);
     let transcribed = recording::transcribe(&mut source, &mut recogniser, &vocabulary, &|read| bar.set_position(read.0));
     bar.finish_and_clear();

@@ -19,6 +19,7 @@ use crate::event::{Audience, Event};
 use crate::question::Question;
 use crate::question::style::{self, After};
 use crate::speak::{Speaker, Voice};
+use crate::stop::Stop;
 use crate::store::{Session, StoreError};
 use crate::transcribe::vocabulary::Vocabulary;
 use crate::transcribe::worker::{Worker, WorkerEvent};
@@ -54,13 +55,16 @@ pub struct Planned {
 /// Gives the microphone for question `number` (from 1).
 pub type MicrophoneFor<'a> = Box<dyn FnMut(usize) -> Result<Box<dyn Microphone>, CaptureError> + 'a>;
 
+/// Loads the engine, on a thread of its own, until it is stopped.
+pub type LoadEngine = Box<dyn FnOnce(&Stop) -> Result<Box<dyn Recogniser>, TranscribeError> + Send>;
+
 /// Who and what takes part.
 pub struct Cast<'a> {
     /// None: the question is shown and a chime sounds.
     pub voice: Option<Box<dyn Voice>>,
     pub speaker: Box<dyn Speaker>,
     pub microphone: MicrophoneFor<'a>,
-    pub load_engine: Box<dyn FnOnce() -> Result<Box<dyn Recogniser>, TranscribeError> + Send>,
+    pub load_engine: LoadEngine,
     pub audience: Vec<Box<dyn Audience + 'a>>,
 }
 

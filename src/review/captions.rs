@@ -45,7 +45,7 @@ pub fn text(transcript: &Transcript) -> String {
     out
 }
 
-/// `SubRip`: numbered captions.
+/// SubRip: numbered captions.
 #[must_use]
 pub fn srt(transcript: &Transcript) -> String {
     let mut out = String::new();
@@ -57,7 +57,7 @@ pub fn srt(transcript: &Transcript) -> String {
     out
 }
 
-/// `WebVTT`; doubted words stand in a span of the class `doubt`, each with its reason in a note before the caption.
+/// WebVTT; doubted words stand in a span of the class `doubt`, each with its reason in a note before the caption.
 #[must_use]
 pub fn vtt(transcript: &Transcript) -> String {
     let mut out = "WEBVTT\n\nSTYLE\n::cue(.doubt) { text-decoration: line-through; }\n\n".to_owned();

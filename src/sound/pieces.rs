@@ -167,11 +167,11 @@ impl Segmenter {
             let half = Millis(gap.len() as u64 * STEP / 2);
             return self.cut(i + 1, gap.start * STEP_SAMPLES, half);
         }
-        let last = self.stretches.last_mut()?;
-        let (from, to) = (last.end.saturating_sub(steps(FORCED_WITHIN)).max(last.start + 1), last.end - 1);
+        let running = self.stretches.last_mut()?;
+        let (from, to) = (running.end.saturating_sub(steps(FORCED_WITHIN)).max(running.start + 1), running.end - 1);
         let quietest = (from..to).min_by(|a, b| self.detector.level(*a).total_cmp(&self.detector.level(*b))).unwrap_or(to);
-        let rest = quietest..last.end;
-        last.end = quietest;
+        let rest = quietest..running.end;
+        running.end = quietest;
         self.stretches.push(rest);
         self.cut(self.stretches.len() - 1, quietest * STEP_SAMPLES, Millis(0))
     }

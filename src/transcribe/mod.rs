@@ -80,6 +80,9 @@ pub struct Transcript {
     pub duration: Millis,
     /// In the order spoken.
     pub words: Vec<Word>,
+    /// Where somebody speaks, as far as the sound tells: what the words are held against. Gaps under 100 ms are not told.
+    #[serde(default)]
+    pub speech: Vec<Span>,
 }
 
 /// One word with its punctuation, as written.
@@ -125,7 +128,7 @@ impl Word {
 impl Transcript {
     #[must_use]
     pub fn new(engine: Engine, duration: Millis, words: Vec<Word>) -> Self {
-        Self { schema: 2, engine, duration, words }
+        Self { schema: 2, engine, duration, words, speech: Vec::new() }
     }
 
     /// The words of a range, verbatim, with single spaces. Ranges past the end are cut.
@@ -153,7 +156,9 @@ impl Transcript {
     pub fn stretch(&self, span: Span) -> Self {
         let inside = self.words.iter().filter(|w| w.start >= span.start && w.start < span.end);
         let moved = |w: &Word| Word { start: w.start - span.start, end: w.end.min(span.end) - span.start, ..w.clone() };
-        Self { words: inside.map(moved).collect(), duration: span.length(), ..self.clone() }
+        let within = self.speech.iter().filter(|s| s.start < span.end && s.end > span.start);
+        let cut = |s: &Span| Span { start: s.start.max(span.start) - span.start, end: s.end.min(span.end) - span.start };
+        Self { words: inside.map(moved).collect(), speech: within.map(cut).collect(), duration: span.length(), ..self.clone() }
     }
 }
 

@@ -62,9 +62,9 @@ impl Process {
     /// Starts the process and waits until its model is loaded and warm.
     ///
     /// # Errors
-    /// The process cannot be started, or does not take the model.
-    pub fn start(start: Start, engine: Engine) -> Result<Self, TranscribeError> {
-        let running = Running::start(&start)?;
+    /// The process cannot be started, does not take the model, or was stopped.
+    pub fn start(start: Start, engine: Engine, stop: &Stop) -> Result<Self, TranscribeError> {
+        let running = Running::start(&start, stop)?;
         Ok(Self { start, engine, running: Some(running), spent: Duration::ZERO, peak_memory: None })
     }
 
@@ -79,7 +79,7 @@ impl Process {
         let running = match &mut self.running {
             Some(running) => running,
             // it died with the piece before
-            empty => empty.insert(Running::start(&self.start).map_err(Failure::Final)?),
+            empty => empty.insert(Running::start(&self.start, stop).map_err(Failure::Final)?),
         };
         match running.ask(piece, stop) {
             Ok((segments, spent)) => {
@@ -130,7 +130,7 @@ impl Recogniser for Process {
 }
 
 impl Running {
-    fn start(start: &Start) -> Result<Self, TranscribeError> {
+    fn start(start: &Start, stop: &Stop) -> Result<Self, TranscribeError> {
         let failed = |e: std::io::Error| TranscribeError::Engine(format!("its process could not be started: {e}"));
         let mut command = Command::new(&start.program);
         command.args(&start.arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -157,17 +157,21 @@ impl Running {
             }
         });
         let mut running = Self { child, requests: BufWriter::new(stdin), replies, last_words, patience: SILENT };
-        match running.replies.recv_timeout(LOADING) {
-            Ok(Reply::Ready { glance }) => {
-                running.patience = SILENT.max(Duration::from_millis(glance) * GLANCES);
-                Ok(running)
+        let begun = Instant::now();
+        let reason = loop {
+            match running.replies.recv_timeout(POLL) {
+                Ok(Reply::Ready { glance }) => {
+                    running.patience = SILENT.max(Duration::from_millis(glance) * GLANCES);
+                    return Ok(running);
+                }
+                Ok(Reply::Unusable { reason }) => break reason,
+                Ok(_) | Err(RecvTimeoutError::Disconnected) => break running.how_it_ended(),
+                Err(RecvTimeoutError::Timeout) if stop.is_raised() => return Err(TranscribeError::Stopped),
+                Err(RecvTimeoutError::Timeout) if begun.elapsed() > LOADING => break format!("it was not ready after {} s", LOADING.as_secs()),
+                Err(RecvTimeoutError::Timeout) => {}
             }
-            Ok(Reply::Unusable { reason }) => Err(TranscribeError::Model { path: start.model.clone(), reason }),
-            Ok(_) | Err(RecvTimeoutError::Disconnected) => Err(TranscribeError::Model { path: start.model.clone(), reason: running.how_it_ended() }),
-            Err(RecvTimeoutError::Timeout) => {
-                Err(TranscribeError::Model { path: start.model.clone(), reason: format!("it was not ready after {} s", LOADING.as_secs()) })
-            }
-        }
+        };
+        Err(TranscribeError::Model { path: start.model.clone(), reason })
     }
 
     fn ask(&mut self, piece: &Piece, stop: &Stop) -> Result<(Vec<Segment>, Duration), Failure> {
@@ -296,7 +300,7 @@ pub fn serve(
         let before = recogniser.engine_time();
         let reply = match recogniser.recognise(&piece, &stop) {
             Ok(segments) => {
-                let spent = recogniser.engine_time() - before;
+                let spent = recogniser.engine_time().saturating_sub(before);
                 Reply::Words { segments, micros: u64::try_from(spent.as_micros()).unwrap_or(u64::MAX) }
             }
             Err(TranscribeError::Stopped) => Reply::Stopped,

@@ -23,7 +23,9 @@ const LEAST: Millis = Millis(1_200);
 /// More threads than this do not help models of this size.
 const MOST_THREADS: usize = 8;
 /// The heads of the demo model's decoder that follow the sound word by word.
-const DEMO_HEADS: &[DtwAhead] = &[DtwAhead { n_text_layer: 0, n_head: 0 }];
+const DEMO_HEADS: &[DtwAhead] = &[DtwAhead { n_text_layer: 1, n_head: 1 }];
+/// They look at a token so much after it begins (measured on words whose times are known).
+const DEMO_LAG: Millis = Millis(170);
 
 /// Half of what the machine can run at once: the other half is for the recording while somebody speaks. The engine's threads wait for each
 /// other by spinning: where another program takes one core of a full set, each step waits for that core, and a second of work was seen to
@@ -124,6 +126,8 @@ impl Whisper {
             let inside = Millis(u64::try_from(centiseconds.max(0)).unwrap_or(0) * 10);
             Millis(piece.start.0 + inside.0).min(piece.end)
         };
+        let lag = if self.engine.demo { DEMO_LAG } else { Millis(0) };
+        let looked = |centiseconds: i64| (time(centiseconds) - lag).max(piece.start);
         for i in 0..segment.n_tokens() {
             let Some(token) = segment.get_token(i) else { continue };
             // beyond the text tokens lie the marks for times and the end
@@ -135,7 +139,7 @@ impl Whisper {
             count += 1;
             // where the decoder looked when it wrote the token, or, for a model that is not known so well, whisper.cpp's estimate
             let aligned = data.t_dtw >= 0;
-            let (start, end) = if aligned { (time(data.t_dtw), time(data.t_dtw)) } else { (time(data.t0), time(data.t1)) };
+            let (start, end) = if aligned { (looked(data.t_dtw), looked(data.t_dtw)) } else { (time(data.t0), time(data.t1)) };
             if bytes.first() == Some(&b' ') || words.is_empty() {
                 if let Some(before) = words.last_mut().filter(|_| aligned) {
                     before.end = start;
@@ -160,17 +164,7 @@ impl Whisper {
 fn alignment(engine: &Engine) -> DtwMode<'static> {
     let of_preset = |model_preset| DtwMode::ModelPreset { model_preset };
     match engine.model.split("-q").next().unwrap_or_default() {
-        _ if engine.demo => {
-            let v = std::env::var("VIVA_HEADS").unwrap_or("0.0".into());
-            let h: Vec<DtwAhead> = v
-                .split(',')
-                .map(|p| {
-                    let (a, b) = p.split_once('.').unwrap();
-                    DtwAhead { n_text_layer: a.parse().unwrap(), n_head: b.parse().unwrap() }
-                })
-                .collect();
-            DtwMode::Custom { aheads: Box::leak(h.into_boxed_slice()) }
-        }
+        _ if engine.demo => DtwMode::Custom { aheads: DEMO_HEADS },
         "tiny.en" => of_preset(DtwModelPreset::TinyEn),
         "base.en" => of_preset(DtwModelPreset::BaseEn),
         "small.en" => of_preset(DtwModelPreset::SmallEn),

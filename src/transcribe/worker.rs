@@ -34,16 +34,16 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Loads an engine on a thread of its own. `tell` is called there.
+    /// Loads an engine on a thread of its own, until it is stopped. `tell` is called there.
     pub fn start<L>(load: L, mut tell: impl FnMut(WorkerEvent) + Send + 'static) -> Self
     where
-        L: FnOnce() -> Result<Box<dyn Recogniser>, TranscribeError> + Send + 'static,
+        L: FnOnce(&Stop) -> Result<Box<dyn Recogniser>, TranscribeError> + Send + 'static,
     {
         let (jobs, received) = mpsc::channel::<Job>();
         let stop = Stop::default();
         let stopped = stop.clone();
         let thread = std::thread::spawn(move || {
-            let mut recogniser = match load() {
+            let mut recogniser = match load(&stopped) {
                 Ok(recogniser) => recogniser,
                 Err(e) => return tell(WorkerEvent::Unusable(e)),
             };

@@ -15,6 +15,7 @@ use super::super::{NOT_DONE, engine, print, talk};
 use super::{Analysis, Task, tell_damage};
 use crate::settings::Settings;
 use crate::sound::source::Source;
+use crate::stop::Stop;
 use crate::transcribe::Recogniser;
 use crate::transcribe::process::Process;
 
@@ -25,7 +26,7 @@ const SOUND: [&str; 13] = ["wav", "wave", "flac", "mp3", "m4a", "m4b", "mp4", "a
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Line<'a> {
-    Done(Analysis<'a>),
+    Done(Box<Analysis<'a>>),
     Failed { file: &'a Path, error: String },
 }
 
@@ -43,7 +44,7 @@ pub(super) fn analyze(task: &Task, settings: &Settings) -> anyhow::Result<ExitCo
     }
     let model = engine::choose(task.arguments.model.as_deref(), settings)?;
     // one before the others: what is wrong with the model is said once
-    let first = engine::load(model.clone())?;
+    let first = engine::load(model.clone(), &Stop::default())?;
     let jobs = usize::from(task.arguments.jobs).min(files.len());
     let bar = ProgressBar::new(files.len() as u64);
     if let Ok(style) = indicatif::ProgressStyle::with_template("{bar:30} {pos} of {len} recordings, {eta} left") {
@@ -53,7 +54,7 @@ pub(super) fn analyze(task: &Task, settings: &Settings) -> anyhow::Result<ExitCo
     let work = |mut engine: Process| {
         while let Some(file) = files.get(next.load(Ordering::Relaxed)).and_then(|_| files.get(next.fetch_add(1, Ordering::Relaxed))) {
             let line = match one(task, file, &mut engine, &bar) {
-                Ok(analysis) => Line::Done(analysis),
+                Ok(analysis) => Line::Done(Box::new(analysis)),
                 Err(e) => Line::Failed { file, error: e.to_string() },
             };
             let place = files.iter().position(|f| std::ptr::eq(f, file)).unwrap_or_default();
@@ -64,7 +65,7 @@ pub(super) fn analyze(task: &Task, settings: &Settings) -> anyhow::Result<ExitCo
     std::thread::scope(|scope| {
         for _ in 1..jobs {
             let (model, work) = (model.clone(), &work);
-            scope.spawn(move || match engine::load(model) {
+            scope.spawn(move || match engine::load(model, &Stop::default()) {
                 Ok(engine) => work(engine),
                 Err(e) => talk(&format!("note: one engine less than asked for: {e}")),
             });

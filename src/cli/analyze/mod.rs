@@ -20,10 +20,12 @@ use crate::score::asked;
 use crate::settings::Settings;
 use crate::sound::source::Source;
 use crate::sound::{Millis, Profile, Span};
+use crate::stop::Stop;
 use crate::transcribe::vocabulary::Vocabulary;
 use crate::transcribe::{Recogniser, Transcript, recording, vocabulary, written};
 
 #[derive(clap::Args)]
+#[allow(clippy::struct_excessive_bools)] // each is a switch that can be typed
 pub struct Arguments {
     /// Recorded answers, or folders of them: WAV, and with the usual build FLAC, MP3, M4A and OGG too. Several give one JSON line each
     #[arg(required_unless_present = "session")]
@@ -119,7 +121,8 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     // before the model is loaded: a wrong file is told at once
     let mut source = Source::open(file)?;
     let begun = Instant::now();
-    let mut recogniser = if arguments.words.is_none() { Some(engine::load(engine::choose(arguments.model.as_deref(), settings)?)?) } else { None };
+    let mut recogniser =
+        if arguments.words.is_none() { Some(engine::load(engine::choose(arguments.model.as_deref(), settings)?, &Stop::default())?) } else { None };
     let loaded = Instant::now();
     let bar = progress_bar(source.length(), file);
     let analysis = task.analyze(file, &mut source, recogniser.as_mut().map(|r| r as &mut dyn Recogniser), &|read| bar.set_position(read.0));

@@ -12,6 +12,7 @@ use crate::settings::Settings;
 use crate::sound::Profile;
 use crate::sound::SoundError;
 use crate::sound::source::Source;
+use crate::stop::Stop;
 use crate::store::session::{self, Answer, Session};
 use crate::store::{AnswerFiles, write_json};
 use crate::transcribe::process::Process;
@@ -82,7 +83,7 @@ impl Finisher<'_> {
             (Some(source), None) => {
                 let engine = match &mut self.engine {
                     Some(engine) => engine,
-                    empty => empty.insert(engine::load(engine_of(self.session, self.arguments, self.settings)?)?),
+                    empty => empty.insert(engine::load(engine_of(self.session, self.arguments, self.settings)?, &Stop::default())?),
                 };
                 recording::transcribe(source, engine, &self.vocabulary, &|_| ())?
             }

@@ -1,5 +1,6 @@
 //! The models of this machine on one recording, side by side, so that a person can choose: speed, memory, words.
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -12,6 +13,7 @@ use crate::models::manifest::{self, Manifest};
 use crate::models::{self, Installed};
 use crate::settings::Settings;
 use crate::sound::source::Source;
+use crate::stop::Stop;
 use crate::store::session::{self, Answer};
 use crate::transcribe::recording;
 use crate::transcribe::vocabulary::Vocabulary;
@@ -81,7 +83,7 @@ fn newest_answer(settings: &Settings) -> anyhow::Result<PathBuf> {
 fn try_out(model: Installed, file: &Path) -> anyhow::Result<Tried> {
     let name = model.engine.model.clone();
     let begun = Instant::now();
-    let mut engine = engine::load(model)?;
+    let mut engine = engine::load(model, &Stop::default())?;
     let load = begun.elapsed().as_secs_f64();
     let mut source = Source::open(file)?;
     let begun = Instant::now();
@@ -120,7 +122,8 @@ fn shown(tried: &[Tried]) -> String {
     }));
     let mut out = table(&rows);
     for one in tried {
-        out.push_str(&format!("\n{}:\n", one.model));
+        // writing to a string does not fail
+        let _ = writeln!(out, "\n{}:", one.model);
         crate::layout::wrapped(&mut out, "  ", "  ", if one.text.is_empty() { "(no words)" } else { &one.text });
     }
     out.push_str("\nRead which words are yours. Speeds above 1 keep up with you; the answer is written down while you speak.\n");
