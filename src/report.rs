@@ -66,17 +66,12 @@ impl Report {
 /// Measures and scores one take.
 #[must_use]
 pub fn make(answer: Recorded, follow_up: Option<FollowUp>, question: Option<&Question>, demonstration: bool) -> Report {
-    // what is not to be believed is neither counted nor scored
-    let (answer_believed, added_believed) = (answer.transcript.believed(), follow_up.map(|f| f.recorded.transcript.believed()));
-    let measure = |r: Recorded, believed: &Transcript| {
-        let doubted = r.transcript.words.len() - believed.words.len();
-        measure::measure(r.profile, believed, doubted, demonstration || !r.transcript.engine.demo)
-    };
-    let measures = measure(answer, &answer_believed);
-    let follow_up = follow_up.zip(added_believed).map(|(f, believed)| (f, measure(f.recorded, &believed), believed));
+    let measure = |r: Recorded| measure::measure(r.profile, r.transcript, demonstration || !r.transcript.engine.demo);
+    let measures = measure(answer);
+    let follow_up = follow_up.map(|f| (f, measure(f.recorded)));
     let scorecard = question.filter(|q| !q.criteria.is_empty()).map(|q| {
-        let heard = Heard { transcript: &answer_believed, measures: &measures };
-        let asked_back = follow_up.as_ref().map(|(_, measures, believed)| Heard { transcript: believed, measures });
+        let heard = Heard { transcript: answer.transcript, measures: &measures };
+        let asked_back = follow_up.as_ref().map(|(f, measures)| Heard { transcript: f.recorded.transcript, measures });
         score::score(q, heard, asked_back, demonstration)
     });
     Report {
@@ -88,7 +83,7 @@ pub fn make(answer: Recorded, follow_up: Option<FollowUp>, question: Option<&Que
         engine: answer.transcript.engine.clone(),
         demonstration,
         measures,
-        follow_up: follow_up.map(|(f, measures, _)| FollowUpReport { criterion: f.criterion.to_owned(), measures }),
+        follow_up: follow_up.map(|(f, measures)| FollowUpReport { criterion: f.criterion.to_owned(), measures }),
         scorecard,
     }
 }
@@ -104,7 +99,7 @@ fn thresholds_sha256() -> String {
         (pace::COMFORTABLE.start(), pace::COMFORTABLE.end()),
         pause::SHORTEST,
         (filler::NOTICEABLE_PER_MINUTE, filler::HEAVY_PER_MINUTE),
-        (score::LEAST_WORDS, score::HEARD_WELL, doubt::LEAST_LOG_PROBABILITY),
+        (score::LEAST_WORDS, score::HEARD_WELL, doubt::THRESHOLDS),
         (Band::FAIR_FROM, Band::STRONG_FROM),
         score::topic::THRESHOLDS,
         speech::THRESHOLDS,

@@ -13,6 +13,7 @@ mod sessions;
 mod transcribe;
 
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -24,6 +25,8 @@ use crate::question::job::Job;
 use crate::settings::Settings;
 use crate::store;
 use crate::store::session::{Answer, Session};
+use crate::transcribe::TranscribeError;
+use crate::transcribe::recording::RecordingError;
 
 /// Finished, but something was not done.
 const NOT_DONE: u8 = 1;
@@ -79,7 +82,9 @@ pub fn main() -> ExitCode {
         Err(e) => {
             // the sentence of the first error is complete; its causes stand in it
             talk(&format!("error: {e}"));
-            ExitCode::from(SET_UP)
+            // an engine that broke down in the middle is no slip of the user's
+            let broke_down = matches!(e.downcast_ref(), Some(RecordingError::Engine(TranscribeError::Engine(_))));
+            ExitCode::from(if broke_down { NOT_DONE } else { SET_UP })
         }
     }
 }
@@ -150,6 +155,12 @@ fn asked_for(job: &Job) -> String {
     }
     let asks: Vec<String> = job.asks.iter().map(|a| format!("  {}: \"{}\"", a.name, a.quotes.join("\", \""))).collect();
     format!("The job description asks for:\n{}\nQuestions on these come first.", asks.join("\n"))
+}
+
+/// A path as text, also one that is no UTF-8.
+#[allow(clippy::trivially_copy_pass_by_ref)] // as serde wants it
+fn as_text<S: serde::Serializer>(path: &&Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&path.to_string_lossy())
 }
 
 fn print_json(value: &impl Serialize) -> anyhow::Result<()> {

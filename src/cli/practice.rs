@@ -153,6 +153,8 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
         seed,
         engine: model.engine.clone(),
         model_file: model.path.clone(),
+        // absolute, so that it is found from another folder too
+        vocabulary: arguments.vocabulary.as_deref().and_then(|v| std::path::absolute(v).ok()),
         voice: voice.as_ref().map(|v| v.name()),
         think,
         limit: questions.iter().map(limit).max().unwrap_or_default(),

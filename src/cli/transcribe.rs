@@ -56,6 +56,13 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
         (None, None | Some("txt" | "text" | "md")) => Format::Text,
         (None, Some(other)) => bail!("what to write into a file ending in .{other} is not clear; name it with --format text, srt, vtt or json"),
     };
+    if arguments.file.is_dir() {
+        bail!("{} is a folder; name one recording (for a folder: `viva analyze`)", arguments.file.display());
+    }
+    let same = |output: &PathBuf| output.canonicalize().ok().is_some_and(|o| arguments.file.canonicalize().is_ok_and(|f| f == o));
+    if arguments.output.as_ref().is_some_and(same) {
+        bail!("the text would be written over the recording {}; name another --output", arguments.file.display());
+    }
     let mut source = Source::open(&arguments.file)?;
     let vocabulary = if arguments.as_heard {
         Vocabulary::default()

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::pace;
-use crate::sound::Span;
+use crate::sound::{Millis, Span};
 use crate::transcribe::Transcript;
 
 /// Sounds of hesitation, as engines write them.
@@ -55,10 +55,10 @@ pub fn is_hesitation(plain: &str) -> bool {
     HESITATIONS.contains(&plain)
 }
 
-/// All fillers of a transcript; rates count over `span`, first to last sound of speech.
+/// All fillers of a transcript; rates count over `time`, from first to last sound of speech.
 #[must_use]
 #[allow(clippy::cast_precision_loss)]
-pub fn find(transcript: &Transcript, span: Option<Span>) -> Fillers {
+pub fn find(transcript: &Transcript, time: Option<Millis>) -> Fillers {
     let words = lettered(transcript);
     let mut found = Vec::new();
     let mut at = 0;
@@ -73,7 +73,7 @@ pub fn find(transcript: &Transcript, span: Option<Span>) -> Fillers {
         }
         at += length.max(1);
     }
-    let minutes = span.map(|s| s.length().seconds() / 60.0).filter(|m| *m > 0.0 && words.len() >= pace::LEAST_WORDS);
+    let minutes = time.map(|t| t.seconds() / 60.0).filter(|m| *m > 0.0 && words.len() >= pace::LEAST_WORDS);
     let per_minute = minutes.map(|m| super::tenth(found.len() as f64 / m));
     Fillers { found, per_minute }
 }
@@ -119,7 +119,6 @@ fn phrase_at(words: &[Said], at: usize) -> usize {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::sound::Millis;
     use crate::transcribe::{Engine, Word};
 
     /// A transcript of these words, 400 ms each, one after the other.
@@ -152,9 +151,9 @@ pub(crate) mod tests {
 
     #[test]
     fn the_span_and_the_rate() {
-        let fillers = find(&said("So you know it was hard for all of us"), Some(Span::new(0, 30_000)));
+        let fillers = find(&said("So you know it was hard for all of us"), Some(Millis(30_000)));
         assert_eq!(fillers.found[0].span, Span::new(400, 1_200));
         assert_eq!(fillers.per_minute, Some(2.0));
-        assert_eq!(find(&said("So you know"), Some(Span::new(0, 1_000))).per_minute, None);
+        assert_eq!(find(&said("So you know"), Some(Millis(1_000))).per_minute, None);
     }
 }

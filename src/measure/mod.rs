@@ -52,10 +52,11 @@ pub struct Heard {
     pub doubted_words: usize,
 }
 
-/// Measures a take by its sound and the words that are believed; `doubted` more are not. Where none are to be trusted, only the sound is
-/// measured: a pace of words that nobody said would be invented.
+/// Measures a take by its sound and the words that are believed. Where none are to be trusted, only the sound is measured: a pace of words that
+/// nobody said would be invented.
 #[must_use]
-pub fn measure(profile: &Profile, transcript: &Transcript, doubted: usize, trusted: bool) -> Measures {
+pub fn measure(profile: &Profile, transcript: &Transcript, trusted: bool) -> Measures {
+    let believed = &transcript.believed();
     let stretches = profile.speech(pause::SHORTEST);
     let span = stretches.first().zip(stretches.last()).map(|(a, b)| Span { start: a.start, end: b.end });
     let heard = Heard {
@@ -65,11 +66,14 @@ pub fn measure(profile: &Profile, transcript: &Transcript, doubted: usize, trust
         span,
         speech: speech::total(&stretches),
         level: profile.level_of(&stretches),
-        mean_probability: mean_probability(transcript),
-        doubted_words: doubted,
+        mean_probability: mean_probability(believed),
+        doubted_words: transcript.words.len() - believed.words.len(),
     };
-    let pace = span.filter(|_| trusted).and_then(|s| pace::of(transcript, s));
-    let fillers = trusted.then(|| filler::find(transcript, span));
+    // the time of words that are not counted does not count either
+    let doubted = transcript.words.iter().filter(|w| w.doubt.is_some()).fold(Millis(0), |sum, w| sum + w.span().length());
+    let time = span.map(|s| s.length() - doubted);
+    let pace = time.filter(|_| trusted).and_then(|t| pace::of(believed, t));
+    let fillers = trusted.then(|| filler::find(believed, time));
     Measures { pace, pauses: span.map(|s| pause::between(&stretches, s)), fillers, heard }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::filler;
-use crate::sound::Span;
+use crate::sound::Millis;
 use crate::transcribe::Transcript;
 
 /// Published bands differ (100-165, 140-160, 130-160 words a minute); this is the widest that most of them share.
@@ -19,12 +19,12 @@ pub struct Pace {
     pub words_per_minute: f64,
 }
 
-/// The pace over a span of speech; None under eight words or for an empty span.
+/// The pace over the time from first to last sound; None under eight words or for no time.
 #[must_use]
 #[allow(clippy::cast_precision_loss)]
-pub fn of(transcript: &Transcript, span: Span) -> Option<Pace> {
+pub fn of(transcript: &Transcript, time: Millis) -> Option<Pace> {
     let words = transcript.words.iter().map(crate::transcribe::Word::plain).filter(|w| !w.is_empty() && !filler::is_hesitation(w)).count();
-    let minutes = span.length().seconds() / 60.0;
+    let minutes = time.seconds() / 60.0;
     (words >= LEAST_WORDS && minutes > 0.0).then(|| Pace { words, words_per_minute: super::tenth(words as f64 / minutes) })
 }
 
@@ -36,19 +36,19 @@ mod tests {
     #[test]
     fn words_over_time() {
         let transcript = said("I let her finish and then I said how sorry I was");
-        assert_eq!(of(&transcript, Span::new(1_000, 6_000)), Some(Pace { words: 12, words_per_minute: 144.0 }));
+        assert_eq!(of(&transcript, Millis(5_000)), Some(Pace { words: 12, words_per_minute: 144.0 }));
     }
 
     #[test]
     fn an_um_more_changes_nothing() {
-        let span = Span::new(0, 5_000);
-        let plain = of(&said("I let her finish and then I said sorry"), span);
-        assert_eq!(of(&said("I let, um, her finish and then I, uh, said sorry"), span), plain);
+        let time = Millis(5_000);
+        let plain = of(&said("I let her finish and then I said sorry"), time);
+        assert_eq!(of(&said("I let, um, her finish and then I, uh, said sorry"), time), plain);
     }
 
     #[test]
     fn too_few_words_have_no_pace() {
-        assert_eq!(of(&said("Yes I would"), Span::new(0, 900)), None);
-        assert_eq!(of(&said("I let her finish and then I said how sorry"), Span::new(0, 0)), None);
+        assert_eq!(of(&said("Yes I would"), Millis(900)), None);
+        assert_eq!(of(&said("I let her finish and then I said how sorry"), Millis(0)), None);
     }
 }

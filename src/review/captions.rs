@@ -52,7 +52,7 @@ pub fn srt(transcript: &Transcript) -> String {
     for (i, caption) in captions(transcript).into_iter().enumerate() {
         let (start, end) = (clock(caption[0].start, ','), clock(caption[caption.len() - 1].end, ','));
         // writing to a string does not fail, here as below
-        let _ = writeln!(out, "{}\n{start} --> {end}\n{}\n", i + 1, lines(&marked(caption, "<s>", "</s>")));
+        let _ = writeln!(out, "{}\n{start} --> {end}\n{}\n", i + 1, lines(&marked(caption, "<s>", "</s>", str::to_owned)));
     }
     out
 }
@@ -63,10 +63,12 @@ pub fn vtt(transcript: &Transcript) -> String {
     let mut out = "WEBVTT\n\nSTYLE\n::cue(.doubt) { text-decoration: line-through; }\n\n".to_owned();
     for caption in captions(transcript) {
         let (start, end) = (clock(caption[0].start, '.'), clock(caption[caption.len() - 1].end, '.'));
-        if let Some(doubt) = caption.iter().find_map(|w| w.doubt) {
-            let _ = writeln!(out, "NOTE not to be believed: {doubt}\n");
+        for doubted in caption.chunk_by(|a, b| a.doubt == b.doubt) {
+            if let Some(doubt) = doubted[0].doubt {
+                let _ = writeln!(out, "NOTE not to be believed: \"{}\": {doubt}\n", escaped(&joined(doubted)));
+            }
         }
-        let _ = writeln!(out, "{start} --> {end}\n{}\n", lines(&marked(caption, "<c.doubt>", "</c>")));
+        let _ = writeln!(out, "{start} --> {end}\n{}\n", lines(&marked(caption, "<c.doubt>", "</c>", escaped)));
     }
     out
 }
@@ -96,9 +98,17 @@ fn captions(transcript: &Transcript) -> Vec<&[Word]> {
     found
 }
 
-/// Each word by itself, escaped, doubted ones between these marks.
-fn marked(words: &[Word], open: &str, close: &str) -> Vec<(usize, String)> {
-    let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+fn joined(words: &[Word]) -> String {
+    words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// As WebVTT wants it; SubRip knows no such signs.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// Each word by itself, doubted ones between these marks.
+fn marked(words: &[Word], open: &str, close: &str, escaped: impl Fn(&str) -> String) -> Vec<(usize, String)> {
     let one = |w: &Word| {
         let text = escaped(&w.text);
         (w.text.chars().count(), if w.doubt.is_some() { format!("{open}{text}{close}") } else { text })
@@ -144,10 +154,15 @@ mod tests {
     #[test]
     fn captions_are_numbered_timed_and_escaped() {
         let written = srt(&doubted());
-        assert_eq!(written, "1\n00:00:00,000 --> 00:00:02,800\nI let &lt;her&gt; finish. <s>Thanks</s> <s>for</s> <s>watching!</s>\n\n");
+        assert_eq!(written, "1\n00:00:00,000 --> 00:00:02,800\nI let <her> finish. <s>Thanks</s> <s>for</s> <s>watching!</s>\n\n");
         let written = vtt(&doubted());
+        assert!(written.contains("I let &lt;her&gt; finish."), "{written}");
         assert!(written.starts_with("WEBVTT\n\n") && written.contains("00:00:00.000 --> 00:00:02.800"), "{written}");
-        assert!(written.contains("NOTE not to be believed: speech models write this") && written.contains("<c.doubt>Thanks</c>"), "{written}");
+        assert!(
+            written.contains("NOTE not to be believed: \"Thanks for watching!\": speech models write this")
+                && written.contains("<c.doubt>Thanks</c>"),
+            "{written}"
+        );
     }
 
     #[test]

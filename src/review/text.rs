@@ -92,7 +92,7 @@ fn words(out: &mut String, transcript: &Transcript) {
     }
     for word in &transcript.words {
         if let Some(heard) = &word.heard {
-            item(out, "  ", &format!("{QUIET}Corrected:{QUIET:#} \"{}\" at {}, heard as \"{heard}\" (--as-heard leaves it)", word.text, word.start));
+            item(out, "  ", &format!("{QUIET}Corrected:{QUIET:#} \"{}\" at {}, heard as \"{heard}\"", word.text, word.start));
         }
     }
 }

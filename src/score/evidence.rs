@@ -18,7 +18,9 @@ pub struct Matcher<'a> {
 impl<'a> Matcher<'a> {
     #[must_use]
     pub fn new(part: Part, transcript: &'a Transcript) -> Self {
-        Self { part, transcript, text: Text::new(transcript.words.iter().map(|w| w.text.as_str())) }
+        // a word that is not believed ends a sentence: nothing is found across it, and nobody is quoted without a "not" that may have been said
+        let believed = transcript.words.iter().map(|w| if w.doubt.is_some() { "." } else { w.text.as_str() });
+        Self { part, transcript, text: Text::new(believed) }
     }
 
     /// The first phrase that stands in the transcript, with its proof; the tightest place where it stands in several.
@@ -44,6 +46,15 @@ mod tests {
         assert_eq!(proof.quote, "I let her finish her story,");
         assert!(transcript.text().contains(&proof.quote));
         assert_eq!((proof.span, proof.phrase.as_str()), (Span::new(400, 2_800), "let them finish"));
+    }
+
+    #[test]
+    fn nothing_is_found_across_a_word_that_is_not_believed() {
+        let mut transcript = said("I would not listen to the patient. I would call her.");
+        transcript.words[2].doubt = Some(crate::transcribe::Doubt::NoSpeech);
+        let find = |phrase: &str| Matcher::new(Part::Answer, &transcript).find(&[phrase.to_owned()]).map(|p| p.quote);
+        assert_eq!(find("would listen to the patient"), None);
+        assert_eq!(find("call her").as_deref(), Some("I would call her."));
     }
 
     #[test]

@@ -154,7 +154,7 @@ pub enum Refusal {
     )]
     Unsure { mean_probability: f64 },
     #[error(
-        "not heard well enough to score: {doubted} of {words} words are not to be believed, because nobody speaks there or they go round in a loop; look at what the microphone hears, and take it again"
+        "not heard well enough to score: {doubted} of {words} words are not to be believed, for the reasons that stand below them; look at what the microphone hears, and take it again"
     )]
     Doubted { doubted: usize, words: usize },
     #[error(
@@ -205,7 +205,7 @@ pub fn judge(question: &Question, answer: &Transcript, follow_up: Option<&Transc
         })
         .collect();
     // told by the answer alone: what is added later must not take away what was there
-    let common = topic::in_common(question, &answer.text());
+    let common = topic::in_common(question, &answer.believed().text());
     let made = points.iter().filter(|p| p.proof.as_ref().is_some_and(|proof| proof.part == Part::Answer)).count();
     if common.is_elsewhere(made, points.len()) {
         return Scorecard::Refused { reason: Refusal::Elsewhere { shared: common.shared, of: common.of } };
@@ -228,7 +228,7 @@ impl Scored {
 /// The rule of what was heard well enough, in its order: sound at all, speech, words, and then [`HEARD_WELL`].
 fn refusal(Heard { transcript, measures }: Heard, least_words: usize, demonstration: bool) -> Option<Refusal> {
     let heard = &measures.heard;
-    let words = transcript.words.iter().filter(|w| !w.plain().is_empty()).count();
+    let words = transcript.words.iter().filter(|w| w.doubt.is_none() && !w.plain().is_empty()).count();
     let doubted = heard.doubted_words;
     let (least_level, least_speech, least_probability, most_doubted) = HEARD_WELL;
     if heard.digital_silence {

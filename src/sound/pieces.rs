@@ -15,6 +15,8 @@ use super::{Decibels, Millis, Span};
 pub struct Cutting {
     /// A pause at which the take may be cut.
     pub pause: Millis,
+    /// A pause at which the take is cut however short the piece: with a long silence inside, an engine loses what comes before or after it.
+    pub long_pause: Millis,
     /// Pieces shorter than this are joined to the next: an engine hears better with some context, and its cost is by the piece.
     pub shortest: Millis,
     /// No piece holds more than this from its first to its last sound.
@@ -23,10 +25,10 @@ pub struct Cutting {
 
 impl Cutting {
     /// For models that look at 30 s at a time: a piece that fits leaves nothing to the engine's own cutting.
-    pub const USUAL: Self = Self { pause: Millis(700), shortest: Millis(5_000), longest: Millis(25_000) };
+    pub const USUAL: Self = Self { pause: Millis(700), long_pause: Millis(2_000), shortest: Millis(5_000), longest: Millis(25_000) };
     /// For demo models, trained on short stretches: with more than about 9 s of speech at once they lose the text (measured: no word error up
     /// to 7 s, 10 % at 11 s, 40 % at 22 s).
-    pub const SHORT: Self = Self { pause: Millis(300), shortest: Millis(3_000), longest: Millis(9_000) };
+    pub const SHORT: Self = Self { pause: Millis(300), long_pause: Millis(1_000), shortest: Millis(3_000), longest: Millis(9_000) };
 }
 
 /// A stretch of a take that holds speech: mono at 16 kHz.
@@ -151,19 +153,20 @@ impl Segmenter {
         };
         let (start, end, silent) = (first.start, last.end, (now + 1).saturating_sub(last.end));
         let too_long = |length: usize| length > steps(self.cutting.longest);
-        if silent >= steps(self.cutting.pause) && (end - start >= steps(self.cutting.shortest) || too_long(now - start)) {
+        let long_enough = end - start >= steps(self.cutting.shortest) || silent >= steps(self.cutting.long_pause);
+        if silent >= steps(self.cutting.pause) && (long_enough || too_long(now - start)) {
             return self.cut(self.stretches.len(), end * STEP_SAMPLES, Millis(self.cutting.pause.0 / 2));
         }
         if too_long(end - start) { self.cut_too_long() } else { None }
     }
 
-    /// Cuts at the longest of the gaps, or, where nobody stops to breathe, at the quietest place.
+    /// Cuts at the longest of the gaps, rather not at a short one near the beginning; where nobody stops to breathe, at the quietest place.
     fn cut_too_long(&mut self) -> Option<Piece> {
         let start = self.stretches[0].start;
         let least = steps(self.cutting.shortest);
         let gaps = self.stretches.windows(2).map(|w| w[0].end..w[1].start).enumerate();
-        let long_enough = gaps.filter(|(_, gap)| gap.start - start >= least);
-        if let Some((i, gap)) = long_enough.max_by_key(|(i, gap)| (gap.len(), *i)) {
+        let good = |gap: &Range<usize>| gap.start - start >= least || gap.len() >= steps(self.cutting.pause);
+        if let Some((i, gap)) = gaps.max_by_key(|(i, gap)| (good(gap), gap.len(), *i)) {
             let half = Millis(gap.len() as u64 * STEP / 2);
             return self.cut(i + 1, gap.start * STEP_SAMPLES, half);
         }
@@ -183,7 +186,7 @@ impl Segmenter {
         let start = (first.start * STEP_SAMPLES).saturating_sub(samples(MARGIN)).max(self.cut_at);
         let there = self.kept_from + self.kept.len();
         let end = (end + samples(MARGIN.min(room))).min(there).max(start);
-        let voiced = stretches.into_iter().flatten().filter(|s| self.detector.is_likely_voice(*s)).count();
+        let voiced = self.detector.voiced(stretches.into_iter().flatten());
         let piece = (voiced >= steps(LEAST_VOICE)).then(|| Piece {
             span: Span { start: Millis::of_frames(start, WHISPER_RATE), end: Millis::of_frames(end, WHISPER_RATE) },
             samples: self.kept.range(start.saturating_sub(self.kept_from)..end.saturating_sub(self.kept_from)).copied().collect(),
@@ -223,8 +226,10 @@ mod tests {
             let buzz: f32 = (1..30)
                 .map(|h| {
                     let f = pitch * h as f32;
+                    let mouth = (std::f32::consts::TAU * 3.0 * t).sin();
                     let near = |centre: f32, width: f32| 1.0 / (1.0 + ((f - centre) / width).powi(2));
-                    (near(600.0, 90.0) + 0.6 * near(1_200.0, 110.0) + 0.3 * near(2_500.0, 160.0)) * (std::f32::consts::TAU * f * t).sin()
+                    (near(550.0 + 150.0 * mouth, 90.0) + 0.6 * near(1_300.0 - 300.0 * mouth, 110.0) + 0.3 * near(2_500.0, 160.0))
+                        * (std::f32::consts::TAU * f * t).sin()
                 })
                 .sum();
             0.15 * buzz * (0.55 + 0.45 * (std::f32::consts::TAU * 4.0 * t).sin())
@@ -260,6 +265,20 @@ mod tests {
     fn speech_without_long_pauses_is_cut_before_25_seconds() {
         let found = spans(&[(4000, 350); 12], Cutting::USUAL);
         assert!(found.len() >= 2 && found.iter().all(|p| p.length().0 <= Cutting::USUAL.longest.0 + 2 * MARGIN.0), "{found:?}");
+    }
+
+    #[test]
+    fn a_long_silence_is_a_cut_however_short_the_piece() {
+        let found = spans(&[(1000, 3000), (3000, 500)], Cutting::USUAL);
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[0].end.0.abs_diff(1_250) < 60 && found[1].start.0.abs_diff(3_750) < 60, "{found:?}");
+    }
+
+    #[test]
+    fn a_pause_near_the_beginning_is_better_than_the_middle_of_a_word() {
+        let found = spans(&[(1000, 900), (24_500, 500)], Cutting::USUAL);
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[0].end < found[1].start && found[1].start.0.abs_diff(1_650) < 60, "{found:?}");
     }
 
     #[test]

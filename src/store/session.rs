@@ -31,6 +31,9 @@ pub struct SessionRecord {
     pub engine: Engine,
     /// Where the model lay: a hint for finishing the session with the same one.
     pub model_file: PathBuf,
+    /// The list of the user's own words, if there was one: a hint for writing down the words again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vocabulary: Option<PathBuf>,
     /// None where the questions were only shown.
     pub voice: Option<String>,
     /// Seconds.
@@ -359,6 +362,7 @@ mod tests {
             seed: 7,
             engine: Engine { model: "none".into(), sha256: None, demo: false },
             model_file: PathBuf::new(),
+            vocabulary: None,
             voice: None,
             think: 0,
             limit: 180,

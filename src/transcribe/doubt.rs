@@ -38,7 +38,7 @@ impl std::fmt::Display for Doubt {
 /// Word times may miss the sound by this much.
 const TOLERANCE: Millis = Millis(150);
 /// Below this mean log probability of its tokens a segment is a guess (whisper's own threshold).
-pub const LEAST_LOG_PROBABILITY: f32 = -1.0;
+const LEAST_LOG_PROBABILITY: f32 = -1.0;
 /// How often a phrase of one, two, three and more words must come in a row to be a loop: people do say "no, no, no".
 const LOOP_OF: [usize; 3] = [6, 4, 3];
 /// The longest phrase that is looked for in a loop.
@@ -66,6 +66,9 @@ const CREDITS: &[&str] = &[
 ];
 /// Also said by people: an invention only where there is too little sound for it.
 const POLITE: &[&str] = &["thank you", "thank you very much", "thanks", "you", "bye", "bye bye", "okay", "so"];
+
+/// The limits, for the hash of all thresholds.
+pub const THRESHOLDS: (u64, f32, [usize; 3], u64) = (TOLERANCE.0, LEAST_LOG_PROBABILITY, LOOP_OF, FASTEST_WORD.0);
 
 /// Marks the words of a take's segments, given where somebody speaks.
 pub fn mark(segments: &mut [Segment], speech: &[Span]) {

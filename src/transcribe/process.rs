@@ -7,7 +7,7 @@ use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -18,6 +18,8 @@ use crate::stop::Stop;
 
 /// A large model on a slow disk takes this long to load, at most.
 const LOADING: Duration = Duration::from_secs(180);
+/// How much longer than the first time it may take to load again.
+const AGAIN: u32 = 5;
 /// Without a sign of life for this long, and for several looks at the sound, the engine hangs.
 const SILENT: Duration = Duration::from_secs(15);
 const GLANCES: u32 = 6;
@@ -27,6 +29,8 @@ const PULSE: Duration = Duration::from_millis(500);
 const POLL: Duration = Duration::from_millis(20);
 /// How long an engine has to stop by itself.
 const STOPPING: Duration = Duration::from_secs(2);
+/// How long one that has closed its pipe may take to end.
+const ENDING: Duration = Duration::from_millis(500);
 /// Of what the engine said last, for the reason.
 const MOST_REASON: usize = 200;
 
@@ -45,6 +49,8 @@ pub struct Start {
 pub struct Process {
     start: Start,
     engine: Engine,
+    /// How long it may take to load again: it is known how long it took before.
+    loading: Duration,
     running: Option<Running>,
     spent: Duration,
     peak_memory: Option<u64>,
@@ -52,7 +58,8 @@ pub struct Process {
 
 struct Running {
     child: Child,
-    requests: BufWriter<ChildStdin>,
+    /// To the thread that writes: a hanging engine does not read, and a full pipe must not hold up who asks.
+    requests: Sender<Outgoing>,
     replies: Receiver<Reply>,
     last_words: Arc<Mutex<String>>,
     patience: Duration,
@@ -64,8 +71,10 @@ impl Process {
     /// # Errors
     /// The process cannot be started, does not take the model, or was stopped.
     pub fn start(start: Start, engine: Engine, stop: &Stop) -> Result<Self, TranscribeError> {
-        let running = Running::start(&start, stop)?;
-        Ok(Self { start, engine, running: Some(running), spent: Duration::ZERO, peak_memory: None })
+        let begun = Instant::now();
+        let running = Running::start(&start, LOADING, stop)?;
+        let loading = (begun.elapsed() * AGAIN).max(SILENT);
+        Ok(Self { start, loading, engine, running: Some(running), spent: Duration::ZERO, peak_memory: None })
     }
 
     /// The largest resident memory of the engine's process so far, in bytes; None where the system does not say.
@@ -79,7 +88,11 @@ impl Process {
         let running = match &mut self.running {
             Some(running) => running,
             // it died with the piece before
-            empty => empty.insert(Running::start(&self.start, stop).map_err(Failure::Final)?),
+            empty => empty.insert(Running::start(&self.start, self.loading, stop).map_err(|e| match e {
+                // it took the model before
+                TranscribeError::Model { reason, .. } => Failure::Dead(reason),
+                other => Failure::Final(other),
+            })?),
         };
         match running.ask(piece, stop) {
             Ok((segments, spent)) => {
@@ -95,6 +108,11 @@ impl Process {
             }
         }
     }
+}
+
+enum Outgoing {
+    Piece(Piece),
+    Stop,
 }
 
 /// Why a piece has no words.
@@ -130,7 +148,8 @@ impl Recogniser for Process {
 }
 
 impl Running {
-    fn start(start: &Start, stop: &Stop) -> Result<Self, TranscribeError> {
+    /// Gives it at most so long to load.
+    fn start(start: &Start, limit: Duration, stop: &Stop) -> Result<Self, TranscribeError> {
         let failed = |e: std::io::Error| TranscribeError::Engine(format!("its process could not be started: {e}"));
         let mut command = Command::new(&start.program);
         command.args(&start.arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -156,7 +175,9 @@ impl Running {
                 }
             }
         });
-        let mut running = Self { child, requests: BufWriter::new(stdin), replies, last_words, patience: SILENT };
+        let (requests, outgoing) = mpsc::channel();
+        std::thread::spawn(move || write_all(outgoing, BufWriter::new(stdin)));
+        let mut running = Self { child, requests, replies, last_words, patience: SILENT };
         let begun = Instant::now();
         let reason = loop {
             match running.replies.recv_timeout(POLL) {
@@ -167,7 +188,7 @@ impl Running {
                 Ok(Reply::Unusable { reason }) => break reason,
                 Ok(_) | Err(RecvTimeoutError::Disconnected) => break running.how_it_ended(),
                 Err(RecvTimeoutError::Timeout) if stop.is_raised() => return Err(TranscribeError::Stopped),
-                Err(RecvTimeoutError::Timeout) if begun.elapsed() > LOADING => break format!("it was not ready after {} s", LOADING.as_secs()),
+                Err(RecvTimeoutError::Timeout) if begun.elapsed() > limit => break format!("it was not ready after {} s", limit.as_secs()),
                 Err(RecvTimeoutError::Timeout) => {}
             }
         };
@@ -175,15 +196,14 @@ impl Running {
     }
 
     fn ask(&mut self, piece: &Piece, stop: &Stop) -> Result<(Vec<Segment>, Duration), Failure> {
-        if protocol::write_piece(&mut self.requests, piece).is_err() {
-            return Err(Failure::Dead(self.how_it_ended()));
-        }
+        // a writer that is gone leaves a closed pipe, which is told below
+        let _ = self.requests.send(Outgoing::Piece(piece.clone()));
         let (mut heard, mut asked_to_stop) = (Instant::now(), None);
         loop {
             if stop.is_raised() && asked_to_stop.is_none() {
                 asked_to_stop = Some(Instant::now());
                 // one that is gone has stopped
-                let _ = protocol::write(&mut self.requests, &Request::Stop);
+                let _ = self.requests.send(Outgoing::Stop);
             }
             if asked_to_stop.is_some_and(|since: Instant| since.elapsed() > STOPPING) {
                 let _ = self.child.kill();
@@ -205,6 +225,12 @@ impl Running {
 
     /// Its exit and its last words.
     fn how_it_ended(&mut self) -> String {
+        let begun = Instant::now();
+        while begun.elapsed() < ENDING && matches!(self.child.try_wait(), Ok(None)) {
+            std::thread::sleep(POLL);
+        }
+        // one that closed its pipe, or spoke what nobody understands, and goes on
+        let _ = self.child.kill();
         let status = self.child.wait().map_or_else(|e| e.to_string(), |s| s.to_string());
         let words = self.last_words.lock().unwrap_or_else(PoisonError::into_inner);
         let words = words.trim();
@@ -217,6 +243,19 @@ impl Drop for Running {
         // it holds nothing that is worth keeping, and may hang
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// Writes what is asked until the engine or viva is gone.
+fn write_all(outgoing: Receiver<Outgoing>, mut to: BufWriter<ChildStdin>) {
+    for message in outgoing {
+        let written = match message {
+            Outgoing::Piece(piece) => protocol::write_piece(&mut to, &piece),
+            Outgoing::Stop => protocol::write(&mut to, &Request::Stop),
+        };
+        if written.is_err() {
+            return;
+        }
     }
 }
 
@@ -310,4 +349,41 @@ pub fn serve(
         tell(&reply)?;
     }
     Ok(())
+}
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sound::Span;
+
+    /// An engine that says it is ready, and then what `script` says.
+    fn engine(script: &str) -> Process {
+        let ready = r#"printf '\026\000\000\000{"ready":{"glance":10}}'"#;
+        let arguments = vec!["-c".into(), format!("{ready}; {script}").into()];
+        let start = Start { program: "/bin/sh".into(), arguments, model: PathBuf::new() };
+        Process::start(start, Engine { model: "none".into(), sha256: None, demo: true }, &Stop::default()).unwrap()
+    }
+
+    fn asked(mut process: Process) -> String {
+        let piece = Piece { span: Span::new(0, 9_000), samples: vec![0.0; 9 * 16_000] };
+        process.recognise(&piece, &Stop::default()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn an_engine_that_dies_says_how_and_one_that_talks_nonsense_is_as_good_as_dead() {
+        let reason = asked(engine("echo out of memory >&2; exit 3"));
+        assert!(reason.contains("broke down twice") && reason.contains("exit status: 3") && reason.contains("out of memory"), "{reason}");
+        assert!(reason.contains("the recording is safe"), "{reason}");
+        // a frame of 4 GB, and then silence with open pipes
+        assert!(asked(engine(r"printf '\377\377\377\377'; sleep 600")).contains("broke down twice"));
+        assert!(asked(engine("printf 'hello, is anybody there?'; sleep 600")).contains("broke down twice"));
+    }
+
+    #[test]
+    fn a_program_that_is_no_engine_is_told_with_its_words() {
+        let start = Start { program: "/bin/sh".into(), arguments: vec!["-c".into(), "echo no such model >&2".into()], model: "a.bin".into() };
+        let told = Process::start(start, Engine { model: "none".into(), sha256: None, demo: true }, &Stop::default());
+        assert!(told.err().unwrap().to_string().contains("no such model"));
+    }
 }

@@ -25,9 +25,8 @@ pub fn settle<'a>(words: impl Iterator<Item = &'a mut Word>, speech: &[Span], du
             start = stretch.start;
         }
         let mut end = if next > start { word.end.max(start).min(next) } else { word.end.max(start) };
-        if let Some(stretch) = speech.iter().find(|s| s.start <= start && start < s.end) {
-            end = end.min(stretch.end);
-        }
+        // one that begins in silence is not stretched to the next sound either
+        end = speech.iter().find(|s| s.start <= start && start < s.end).map_or(start, |stretch| end.min(stretch.end));
         word.start = start;
         word.end = end.max(Millis(start.0 + SHORTEST.0)).min(duration.max(start));
         least = start;
@@ -53,7 +52,13 @@ mod tests {
     #[test]
     fn a_word_in_the_silence_before_the_sound_moves_to_it() {
         assert_eq!(settled(&[(100, 800)], &[(300, 700)]), [(300, 700)]);
-        assert_eq!(settled(&[(100, 200)], &[(5000, 6000)]), [(100, 200)], "that is not where it was said");
+        assert_eq!(settled(&[(100, 200)], &[(5000, 6000)]), [(100, 120)], "that is not where it was said");
+    }
+
+    #[test]
+    fn a_word_in_the_middle_of_a_silence_does_not_reach_the_next_sound() {
+        assert_eq!(settled(&[(2000, 5000), (5000, 5300)], &[(0, 900), (5000, 6000)]), [(2000, 2020), (5000, 5300)]);
+        assert_eq!(settled(&[(950, 5000)], &[(500, 900), (5000, 6000)]), [(950, 970)]);
     }
 
     #[test]

@@ -6,11 +6,12 @@
 mod heard;
 mod likeness;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::path::Path;
 
 use super::{TranscribeError, Word};
+use crate::sound::Millis;
 use crate::words::{ends_sentence, plain};
 use heard::{Heard, endings, replaced};
 use likeness::{VOWELS, is_ordinary, keys, letters, nearness};
@@ -25,6 +26,8 @@ const LARGEST_FILE: usize = 1_000_000;
 const LONGEST_ALIKE: usize = 3;
 /// The most letters spoken one by one.
 const LONGEST_INITIALISM: usize = 8;
+/// Words with a longer pause between them are not one.
+const TOGETHER: Millis = Millis(500);
 /// Terms with fewer letters sound like too much else.
 const FEWEST_LETTERS: usize = 4;
 /// An ordinary word after one of these may be a name: "we used epic".
@@ -44,6 +47,8 @@ pub struct Vocabulary {
     spelled: HashMap<String, usize>,
     /// What a term is misheard as, the words parted by single spaces, to the term.
     given: HashMap<String, usize>,
+    /// Of these, ordinary words that the user has not asked for: "a system one could rely on" is none, "booked in system one" is.
+    unasked: HashSet<String>,
     /// Phonetic key to the terms that sound so.
     sounds: HashMap<String, Vec<usize>>,
 }
@@ -97,6 +102,9 @@ impl Vocabulary {
         }
         for (alike, term) in &other.given {
             let term = self.term(&other.terms[*term].text);
+            if !self.given.contains_key(alike) && alike.split(' ').all(is_ordinary) {
+                self.unasked.insert(alike.clone());
+            }
             self.given.entry(alike.clone()).or_insert(term);
         }
     }
@@ -124,7 +132,7 @@ impl Vocabulary {
     #[must_use]
     pub fn correct(&self, words: Vec<Word>) -> Vec<Word> {
         let heard: Vec<Heard> = words.iter().map(Heard::new).collect();
-        let mut fits: Vec<Fit> = (0..heard.len()).flat_map(|start| self.fits(&heard, start)).collect();
+        let mut fits: Vec<Fit> = (0..heard.len()).flat_map(|start| self.fits(&words, &heard, start)).collect();
         // the nearest first, of equally near ones the longest, then in the order spoken
         let order =
             |a: &Fit, b: &Fit| b.nearness.total_cmp(&a.nearness).then(b.place.len().cmp(&a.place.len())).then(a.place.start.cmp(&b.place.start));
@@ -172,10 +180,11 @@ impl Vocabulary {
     }
 
     /// What may stand in place of the words from `start` on.
-    fn fits(&self, heard: &[Heard], start: usize) -> Vec<Fit<'_>> {
+    fn fits(&self, words: &[Word], heard: &[Heard], start: usize) -> Vec<Fit<'_>> {
         let mut fits = Vec::new();
         for end in start + 1..=heard.len().min(start + LONGEST_INITIALISM) {
-            if !heard[end - 1].free {
+            let apart = end - 1 > start && words[end - 1].start - words[end - 2].end > TOGETHER;
+            if !heard[end - 1].free || apart {
                 break;
             }
             let whole = heard[start..end - 1].iter().all(|h| h.after.is_empty());
@@ -204,7 +213,10 @@ impl Vocabulary {
         let named = self.spelled.get(&joined).map(|index| &self.terms[*index]);
         let named = named.filter(|term| term.text == words.clone().collect::<Vec<_>>().join(" ") || is_name(heard, place.clone(), term));
         let parts = || words.clone().flat_map(|w| w.split(['-', '–', '/'])).map(letters).collect::<Vec<_>>().join(" ");
-        let given = || self.given.get(&parts());
+        let given = || {
+            let parts = parts();
+            self.given.get(&parts).filter(|_| !self.unasked.contains(&parts) || has_cue(heard, &place))
+        };
         named.or_else(|| self.initialism(heard, place.clone(), words.clone())).or_else(|| given().map(|index| &self.terms[*index]))
     }
 
@@ -239,6 +251,14 @@ impl Vocabulary {
             fits => fits.first().copied(),
         }
     }
+}
+
+/// Whether the words around say that a name stands here: "booked in ... and".
+fn has_cue(heard: &[Heard], place: &Range<usize>) -> bool {
+    let before = place.start.checked_sub(1).map(|i| &heard[i]).filter(|h| h.after.is_empty());
+    let cue = before.is_some_and(|h| USES.contains(&h.plain.as_str()) || PLACES.contains(&h.plain.as_str()));
+    let closed = heard[place.clone()].last().is_some_and(|h| !h.after.is_empty());
+    cue && (closed || heard.get(place.end).is_none_or(|h| FOLLOWS.contains(&h.plain.as_str())))
 }
 
 /// Whether words with the letters of a term are the term, and not ordinary words.

@@ -135,7 +135,8 @@ impl Whisper {
                 continue;
             }
             let (bytes, data) = (token.to_bytes()?, token.token_data());
-            sum += data.plog;
+            // what is no number cannot be sent over the pipe
+            sum += if data.plog.is_finite() { data.plog } else { 0.0 };
             count += 1;
             // where the decoder looked when it wrote the token, or, for a model that is not known so well, whisper.cpp's estimate
             let aligned = data.t_dtw >= 0;
@@ -149,7 +150,7 @@ impl Whisper {
             if let Some(word) = words.last_mut() {
                 word.bytes.extend_from_slice(bytes);
                 word.end = word.end.max(end);
-                word.probability = word.probability.min(data.p);
+                word.probability = word.probability.min(if data.p.is_finite() { data.p } else { 0.0 });
             }
         }
         if let Some(last) = words.last_mut().filter(|w| w.end == w.start) {

@@ -59,13 +59,14 @@ impl Worker {
                         // the candidate waits for an answer, whatever happens here
                         draft = draft.and_then(|mut draft| {
                             let caught = catch_unwind(AssertUnwindSafe(|| recogniser.recognise(&piece, &stopped)));
-                            draft.add(caught.unwrap_or_else(|_| Err(TranscribeError::Engine("the engine broke down".to_owned())))?);
+                            draft.add(caught.unwrap_or_else(|_| Err(broken()))?);
                             Ok(draft)
                         });
                     }
                     Job::Finish(profile) => {
                         let whole = std::mem::replace(&mut draft, Ok(Draft::default()));
-                        tell(WorkerEvent::Transcribed(whole.map(|d| d.finish(recogniser.engine(), &profile, &vocabulary))));
+                        let made = catch_unwind(AssertUnwindSafe(|| whole.map(|d| d.finish(recogniser.engine(), &profile, &vocabulary))));
+                        tell(WorkerEvent::Transcribed(made.unwrap_or_else(|_| Err(broken()))));
                     }
                 }
             }
@@ -94,6 +95,10 @@ impl Worker {
             let _ = jobs.send(job);
         }
     }
+}
+
+fn broken() -> TranscribeError {
+    TranscribeError::Engine("the program broke down over them".to_owned())
 }
 
 impl Drop for Worker {

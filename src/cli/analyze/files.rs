@@ -19,21 +19,26 @@ use crate::stop::Stop;
 use crate::transcribe::Recogniser;
 use crate::transcribe::process::Process;
 
-/// Endings of files that may hold sound.
-const SOUND: [&str; 13] = ["wav", "wave", "flac", "mp3", "m4a", "m4b", "mp4", "aac", "ogg", "oga", "aif", "aiff", "caf"];
+/// Endings of files that may hold sound, also in codings that cannot be read: such a file is named, not passed over.
+const SOUND: [&str; 20] =
+    ["opus", "webm", "wma", "amr", "3gp", "mkv", "mov", "wav", "wave", "flac", "mp3", "m4a", "m4b", "mp4", "aac", "ogg", "oga", "aif", "aiff", "caf"];
 
 /// The outcome of one recording, in the order of the list.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Line<'a> {
     Done(Box<Analysis<'a>>),
-    Failed { file: &'a Path, error: String },
+    Failed {
+        #[serde(serialize_with = "super::super::as_text")]
+        file: &'a Path,
+        error: String,
+    },
 }
 
 /// Analyzes all recordings that were named, and those in the folders that were named.
 pub(super) fn analyze(task: &Task, settings: &Settings) -> anyhow::Result<ExitCode> {
-    if task.arguments.words.is_some() {
-        bail!("one transcript cannot be that of several recordings; leave out --words, or name one recording");
+    if task.arguments.words.is_some() || task.arguments.timings {
+        bail!("--words and --timings are for one recording; leave them out, or name a single file");
     }
     let mut files = Vec::new();
     for path in &task.arguments.files {

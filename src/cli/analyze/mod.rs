@@ -12,8 +12,8 @@ use indicatif::ProgressBar;
 use serde::Serialize;
 
 use super::{engine, print, print_json, questions, talk};
-use crate::question::Question;
 use crate::question::bank::Bank;
+use crate::question::{Question, QuestionSet};
 use crate::report::{self, Recorded, Report};
 use crate::review::{self, Shown};
 use crate::score::asked;
@@ -51,7 +51,7 @@ pub struct Arguments {
     /// Your own words and names, one a line; what sounds like one is corrected, and shown as such
     #[arg(long, value_name = "FILE")]
     vocabulary: Option<PathBuf>,
-    /// Leave the words as they were heard
+    /// Leave the words as they were heard; with --session, also those that were corrected before
     #[arg(long, conflicts_with = "vocabulary")]
     as_heard: bool,
     /// How many recordings to work on at once, each with an engine of its own
@@ -71,6 +71,7 @@ pub struct Arguments {
 /// What was found in one recording.
 #[derive(Serialize)]
 struct Analysis<'a> {
+    #[serde(serialize_with = "super::as_text")]
     file: &'a Path,
     /// None where it was split.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -113,9 +114,10 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     }
     let bank = questions::load(settings)?;
     let named: Vec<&Question> = arguments.questions.iter().map(|id| questions::find(&bank, id)).collect::<Result<_, _>>()?;
-    let task = Task { arguments, bank: &bank, vocabulary: words_to_know(arguments, &bank, named.first().copied(), settings)?, named };
+    let role = named.first().and_then(|q| bank.roles().find(|s| s.id == q.role));
+    let task = Task { arguments, bank: &bank, vocabulary: words_to_know(arguments, None, &bank, role, settings)?, named };
     let [file] = &arguments.files[..] else { return files::analyze(&task, settings) };
-    if file.is_dir() || arguments.jobs > 1 {
+    if file.is_dir() {
         return files::analyze(&task, settings);
     }
     // before the model is loaded: a wrong file is told at once
@@ -143,13 +145,19 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
-/// The words to correct: the user's own, and those of the question's role.
-fn words_to_know(arguments: &Arguments, bank: &Bank, question: Option<&Question>, settings: &Settings) -> anyhow::Result<Vocabulary> {
+/// The words to correct: the user's own, as typed or as `remembered`, and those of the role.
+fn words_to_know(
+    arguments: &Arguments,
+    remembered: Option<&Path>,
+    bank: &Bank,
+    role: Option<&QuestionSet>,
+    settings: &Settings,
+) -> anyhow::Result<Vocabulary> {
     if arguments.as_heard {
         return Ok(Vocabulary::default());
     }
-    let role = question.and_then(|q| bank.roles().find(|s| s.id == q.role));
-    Ok(engine::vocabulary(arguments.vocabulary.as_deref(), bank, role, settings)?)
+    let file = arguments.vocabulary.as_deref().or(remembered.filter(|r| r.exists()));
+    Ok(engine::vocabulary(file, bank, role, settings)?)
 }
 
 /// A bar for a long recording; nothing where no terminal is.

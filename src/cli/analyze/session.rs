@@ -17,19 +17,21 @@ use crate::store::session::{self, Answer, Session};
 use crate::store::{AnswerFiles, write_json};
 use crate::transcribe::process::Process;
 use crate::transcribe::vocabulary::Vocabulary;
-use crate::transcribe::{Recogniser, Transcript, recording};
+use crate::transcribe::{Recogniser, Transcript, recording, vocabulary};
 
 /// Transcribes and reports every take of a session that has sound and no report, or every one that has sound.
 pub(super) fn finish(wanted: &str, arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
     let session = session::find(&settings.folders.sessions, wanted)?;
-    let to_do = |a: &Answer| a.is_unfinished() || (arguments.again && a.files.sound().exists());
+    let anew = arguments.again || arguments.as_heard;
+    let to_do = |a: &Answer| a.is_unfinished() || (anew && a.files.sound().exists());
     let unfinished: Vec<Answer> = answers(&session).into_iter().filter(to_do).collect();
     if unfinished.is_empty() {
         talk(&format!("nothing is left to do in {}", session.id()));
         return Ok(ExitCode::SUCCESS);
     }
     let bank = questions::load(settings)?;
-    let vocabulary = words_to_know(arguments, &bank, Some(&unfinished[0].question), settings)?;
+    let role = bank.roles().find(|s| s.id == session.record.role);
+    let vocabulary = words_to_know(arguments, session.record.vocabulary.as_deref(), &bank, role, settings)?;
     let mut finisher = Finisher { session: &session, arguments, settings, vocabulary, engine: None };
     let mut failed = 0;
     for answer in &unfinished {
@@ -76,10 +78,16 @@ impl Finisher<'_> {
             Err(SoundError::Empty(_)) => None,
             source => Some(source?),
         };
-        let written = written.filter(|_| !self.arguments.again);
+        let written = written.filter(|_| !self.arguments.again).cloned().map(|mut t| {
+            if self.arguments.as_heard {
+                t.words = vocabulary::as_heard(t.words);
+            }
+            t
+        });
+        let is_new = written.is_none() || self.arguments.as_heard;
         let (transcript, profile) = match (&mut source, written) {
-            (Some(source), Some(written)) => (written.clone(), recording::profile(source)?),
-            (None, Some(written)) => (written.clone(), Profile { digital_silence: true, ..Profile::default() }),
+            (Some(source), Some(written)) => (written, recording::profile(source)?),
+            (None, Some(written)) => (written, Profile { digital_silence: true, ..Profile::default() }),
             (Some(source), None) => {
                 let engine = match &mut self.engine {
                     Some(engine) => engine,
@@ -93,7 +101,7 @@ impl Finisher<'_> {
                 (Transcript::new(engine, profile.duration, Vec::new()), profile)
             }
         };
-        if written.is_none() {
+        if is_new {
             write_json(&files.transcript(), &transcript)?;
         }
         Ok((transcript, profile))

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::super::{NOT_DONE, engine, print, print_json, table, talk};
 use crate::models::manifest::{self, Manifest};
 use crate::models::{self, Installed};
+use crate::review::captions;
 use crate::settings::Settings;
 use crate::sound::source::Source;
 use crate::stop::Stop;
@@ -99,7 +100,7 @@ fn try_out(model: Installed, file: &Path) -> anyhow::Result<Tried> {
         words: transcript.words.len(),
         doubted: transcript.words.len() - believed.words.len(),
         mean_probability: (!believed.words.is_empty()).then(|| rounded(sum / believed.words.len() as f64)),
-        text: believed.text(),
+        text: captions::struck(&transcript.words, "~~", "~~"),
     })
 }
 
