@@ -28,6 +28,8 @@ pub struct Preferences {
     pub input: Option<String>,
     pub output: Option<String>,
     pub role: Option<String>,
+    /// What the speech model is shown before each piece, such as "Um, uh, hmm, er, ah.": try it with `viva models bench --prompt`.
+    pub prompt: Option<String>,
     /// A list of the user's own words.
     pub vocabulary: Option<PathBuf>,
     /// An address or a folder to pull models from.

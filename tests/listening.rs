@@ -298,6 +298,8 @@ fn models_are_tried_on_a_recording_side_by_side() {
     }
     let shown = home.viva(&["models", "bench", sound.to_str().unwrap()]).ok().out;
     assert!(shown.contains("times real time") && shown.contains("listen"), "{shown}");
+    let prompted = home.viva(&["models", "bench", sound.to_str().unwrap(), "--prompt", "--json"]).json();
+    assert_eq!((prompted[0]["prompt"].as_str(), prompted[1]["prompt"].as_str()), (None, Some("Um, uh, hmm, er, ah.")));
     let ran = home.viva(&["models", "bench", sound.to_str().unwrap(), "--model", "huge", "--model", "demo"]);
     assert!(ran.code == Some(1) && ran.talk.contains("there is no model \"huge\""), "{ran:?}");
 }

@@ -224,7 +224,7 @@ fn said(text: &str) -> Transcript {
     let word = |(i, text): (u64, &str)| Word::new(text, Span::new(i * 400, i * 400 + 400), 1.0);
     let words: Vec<Word> = (0..).zip(text.split_whitespace()).map(word).collect();
     let duration = words.last().map_or(Millis(0), |w| w.end);
-    Transcript::new(Engine { model: "none".into(), sha256: None, demo: false }, duration, words)
+    Transcript::new(Engine { model: "none".into(), sha256: None, demo: false, prompt: None }, duration, words)
 }
 
 fn made<'q>(question: &'q Question, answer: &str) -> Vec<(&'q Criterion, String)> {

@@ -18,7 +18,9 @@ use crate::transcribe::{Engine, TranscribeError};
 /// The model that was typed, or set, or the default for people.
 pub fn choose(typed: Option<&str>, settings: &Settings) -> Result<Installed, ModelError> {
     let wanted = typed.or(settings.preferences.model.as_deref()).unwrap_or(manifest::DEFAULT);
-    models::find(wanted, &settings.folders.models, &settings.folders.cache)
+    let mut found = models::find(wanted, &settings.folders.models, &settings.folders.cache)?;
+    found.engine.prompt.clone_from(&settings.preferences.prompt);
+    Ok(found)
 }
 
 /// Starts an engine with this model. Takes a second or so, and the model's size in memory, until it is dropped.
@@ -28,6 +30,9 @@ pub fn load(model: Installed, stop: &Stop) -> Result<Process, TranscribeError> {
         vec!["engine".into(), "--model".into(), model.path.clone().into(), "--name".into(), model.engine.model.clone().into()];
     if model.engine.demo {
         arguments.push("--demo".into());
+    }
+    if let Some(prompt) = &model.engine.prompt {
+        arguments.extend(["--prompt".into(), prompt.into()]);
     }
     Process::start(Start { program, arguments, model: model.path }, model.engine, stop)
 }
@@ -53,10 +58,12 @@ pub struct Arguments {
     name: String,
     #[arg(long)]
     demo: bool,
+    #[arg(long)]
+    prompt: Option<String>,
 }
 
 pub fn run(arguments: &Arguments) -> ExitCode {
-    let engine = Engine { model: arguments.name.clone(), sha256: None, demo: arguments.demo };
+    let engine = Engine { model: arguments.name.clone(), sha256: None, demo: arguments.demo, prompt: arguments.prompt.clone() };
     // a pipe that broke: viva is gone, and nobody waits for words any more
     if let Err(e) = process::serve(|| served(&arguments.model, engine), stdin(), stdout()) {
         talk(&format!("note: {e}"));

@@ -126,7 +126,7 @@ pub(crate) mod tests {
         let word = |(i, text): (u64, &str)| Word::new(text, Span::new(i * 400, i * 400 + 400), 1.0);
         let words: Vec<Word> = (0..).zip(text.split_whitespace()).map(word).collect();
         let duration = words.last().map_or(Millis(0), |w| w.end);
-        Transcript::new(Engine { model: "none".into(), sha256: None, demo: false }, duration, words)
+        Transcript::new(Engine { model: "none".into(), sha256: None, demo: false, prompt: None }, duration, words)
     }
 
     fn counted(text: &str) -> Vec<String> {

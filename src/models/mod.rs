@@ -50,7 +50,7 @@ fn inspect(path: &Path, entry: Option<&Entry>, cache: &Path) -> Result<Installed
     let model = known.map_or_else(|| path.file_name().unwrap_or_default().to_string_lossy().into_owned(), |e| e.name.clone());
     // no published whisper is this narrow: a demo model under any other name is still a demo model
     let demo = known.is_some_and(|e| e.demo) || header.audio_width < file::NARROWEST_PUBLISHED;
-    Ok(Installed { path: path.to_owned(), engine: Engine { model, sha256: Some(sha256), demo } })
+    Ok(Installed { path: path.to_owned(), engine: Engine { model, sha256: Some(sha256), demo, prompt: None } })
 }
 
 /// Compares the file with what the manifest says of it, bytes and hash.

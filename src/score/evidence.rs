@@ -3,7 +3,7 @@
 use super::{Part, Proof};
 use crate::sound::Span;
 use crate::transcribe::Transcript;
-use crate::words::{Phrase, Text};
+use crate::words::{self, Phrase, Text};
 
 /// Words that a quote may grow by on each side, to the edge of its clause.
 const CONTEXT: usize = 12;
@@ -18,8 +18,8 @@ pub struct Matcher<'a> {
 impl<'a> Matcher<'a> {
     #[must_use]
     pub fn new(part: Part, transcript: &'a Transcript) -> Self {
-        // a word that is not believed ends a sentence: nothing is found across it, and nobody is quoted without a "not" that may have been said
-        let believed = transcript.words.iter().map(|w| if w.doubt.is_some() { "." } else { w.text.as_str() });
+        // a word that is not believed ends a sentence: nothing is found across it; but a "not" that may have been said still denies
+        let believed = transcript.words.iter().map(|w| if w.doubt.is_some() && !words::denies(&w.text) { "." } else { w.text.as_str() });
         Self { part, transcript, text: Text::new(believed) }
     }
 
@@ -28,6 +28,9 @@ impl<'a> Matcher<'a> {
     pub fn find(&self, phrases: &[String]) -> Option<Proof> {
         phrases.iter().find_map(|phrase| {
             let range = self.text.find_in_clause(&Phrase::new(phrase), CONTEXT)?;
+            if self.transcript.words[range.clone()].iter().any(|w| w.doubt.is_some()) {
+                return None;
+            }
             let span = Span { start: self.transcript.words[range.start].start, end: self.transcript.words[range.end - 1].end };
             Some(Proof { part: self.part, quote: self.transcript.quote(range), span, phrase: phrase.clone() })
         })
@@ -50,11 +53,14 @@ mod tests {
 
     #[test]
     fn nothing_is_found_across_a_word_that_is_not_believed() {
-        let mut transcript = said("I would not listen to the patient. I would call her.");
-        transcript.words[2].doubt = Some(crate::transcribe::Doubt::NoSpeech);
+        let mut transcript = said("I would not listen to the patient. I would call the sister of her.");
+        for doubted in [2, 10] {
+            transcript.words[doubted].doubt = Some(crate::transcribe::Doubt::NoSpeech);
+        }
         let find = |phrase: &str| Matcher::new(Part::Answer, &transcript).find(&[phrase.to_owned()]).map(|p| p.quote);
-        assert_eq!(find("would listen to the patient"), None);
-        assert_eq!(find("call her").as_deref(), Some("I would call her."));
+        assert_eq!(find("listen to the patient"), None);
+        assert_eq!(find("call the sister"), None);
+        assert_eq!(find("sister").as_deref(), Some("sister of her."));
     }
 
     #[test]

@@ -56,12 +56,14 @@ const BINS_OF_VOICE: std::ops::Range<usize> = 3..128;
 const CHANGED: f32 = 0.1;
 /// In speech, at least this share of the frames that sound like a voice have changed (per cent; measured: 78 or more, tones 24 or fewer).
 const LEAST_CHANGING: usize = 40;
+/// Sounds with gaps shorter than this are one utterance.
+const NEAR: Millis = Millis(400);
 /// Speech is told from tones over stretches with gaps shorter than this between them.
 const TOGETHER: Millis = Millis(1_000);
 
 /// What speech is told by, for the hash of the thresholds.
-pub const THRESHOLDS: ([u64; 4], (u32, usize, usize), [f32; 10]) = (
-    [STEP, SHORTEST, LEAST_SURE.0, TOGETHER.0],
+pub const THRESHOLDS: ([u64; 5], (u32, usize, usize), [f32; 10]) = (
+    [STEP, SHORTEST, LEAST_SURE.0, TOGETHER.0, NEAR.0],
     (BELOW_THE_VOICE, APART, LEAST_CHANGING),
     [CHANGED, HEARD_AT_ALL, LEAST_RANGE, BELOW_LOUD, ABOVE_FLOOR, MOST_BY_LEVEL, VOICE_WEIGHT, VOICE_NEUTRAL, VOICE_LIKELY, VOICE_SURE],
 );
@@ -206,8 +208,15 @@ impl Profile {
             }
         }
         spans.retain(|s| s.length().0 >= SHORTEST);
-        let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
-        for span in spans {
+        // what stands at an edge must sound like a voice: noise rises for a moment, too
+        let sounds = |s: &&Span| self.steps_of(**s).any(|i| voice_at(voice, i) >= VOICE_NEUTRAL);
+        let trimmed = spans.chunk_by(|a, b| b.start - a.end < NEAR).flat_map(|group| {
+            let first = group.iter().position(|s| sounds(&s)).unwrap_or(group.len());
+            let last = group.iter().rposition(|s| sounds(&s)).map_or(first, |l| l + 1);
+            &group[first..last]
+        });
+        let mut joined: Vec<Span> = Vec::new();
+        for span in trimmed.copied() {
             match joined.last_mut() {
                 Some(last) if span.start - last.end < bridge => last.end = span.end,
                 _ => joined.push(span),

@@ -360,7 +360,7 @@ mod tests {
             role: "ward-clerk".into(),
             role_name: "Ward Clerk".into(),
             seed: 7,
-            engine: Engine { model: "none".into(), sha256: None, demo: false },
+            engine: Engine { model: "none".into(), sha256: None, demo: false, prompt: None },
             model_file: PathBuf::new(),
             vocabulary: None,
             voice: None,

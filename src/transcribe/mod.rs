@@ -53,6 +53,9 @@ pub struct Engine {
     pub sha256: Option<String>,
     /// The model understands synthetic voices only: on a person its words are not to be trusted.
     pub demo: bool,
+    /// What the model was shown before each piece, to steer how it writes; None for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
 }
 
 impl Engine {

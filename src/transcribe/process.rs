@@ -359,10 +359,10 @@ mod tests {
 
     /// An engine that says it is ready, and then what `script` says.
     fn engine(script: &str) -> Process {
-        let ready = r#"printf '\026\000\000\000{"ready":{"glance":10}}'"#;
+        let ready = r#"printf '\027\000\000\000{"ready":{"glance":10}}'"#;
         let arguments = vec!["-c".into(), format!("{ready}; {script}").into()];
         let start = Start { program: "/bin/sh".into(), arguments, model: PathBuf::new() };
-        Process::start(start, Engine { model: "none".into(), sha256: None, demo: true }, &Stop::default()).unwrap()
+        Process::start(start, Engine { model: "none".into(), sha256: None, demo: true, prompt: None }, &Stop::default()).unwrap()
     }
 
     fn asked(mut process: Process) -> String {
@@ -383,7 +383,7 @@ mod tests {
     #[test]
     fn a_program_that_is_no_engine_is_told_with_its_words() {
         let start = Start { program: "/bin/sh".into(), arguments: vec!["-c".into(), "echo no such model >&2".into()], model: "a.bin".into() };
-        let told = Process::start(start, Engine { model: "none".into(), sha256: None, demo: true }, &Stop::default());
+        let told = Process::start(start, Engine { model: "none".into(), sha256: None, demo: true, prompt: None }, &Stop::default());
         assert!(told.err().unwrap().to_string().contains("no such model"));
     }
 }

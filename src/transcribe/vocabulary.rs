@@ -258,7 +258,9 @@ fn has_cue(heard: &[Heard], place: &Range<usize>) -> bool {
     let before = place.start.checked_sub(1).map(|i| &heard[i]).filter(|h| h.after.is_empty());
     let cue = before.is_some_and(|h| USES.contains(&h.plain.as_str()) || PLACES.contains(&h.plain.as_str()));
     let closed = heard[place.clone()].last().is_some_and(|h| !h.after.is_empty());
-    cue && (closed || heard.get(place.end).is_none_or(|h| FOLLOWS.contains(&h.plain.as_str())))
+    let begins = place.start == 0 || ends_sentence(heard[place.start - 1].text);
+    let capital = !begins && heard[place.start].core.starts_with(char::is_uppercase);
+    capital || cue && (closed || heard.get(place.end).is_none_or(|h| FOLLOWS.contains(&h.plain.as_str())))
 }
 
 /// Whether words with the letters of a term are the term, and not ordinary words.

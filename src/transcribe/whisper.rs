@@ -23,9 +23,9 @@ const LEAST: Millis = Millis(1_200);
 /// More threads than this do not help models of this size.
 const MOST_THREADS: usize = 8;
 /// The heads of the demo model's decoder that follow the sound word by word.
-const DEMO_HEADS: &[DtwAhead] = &[DtwAhead { n_text_layer: 1, n_head: 1 }];
+const DEMO_HEADS: &[DtwAhead] = &[DtwAhead { n_text_layer: 2, n_head: 0 }];
 /// They look at a token so much after it begins (measured on words whose times are known).
-const DEMO_LAG: Millis = Millis(170);
+const DEMO_LAG: Millis = Millis(0);
 
 /// Half of what the machine can run at once: the other half is for the recording while somebody speaks. The engine's threads wait for each
 /// other by spinning: where another program takes one core of a full set, each step waits for that core, and a second of work was seen to
@@ -95,6 +95,10 @@ impl Whisper {
         params.set_print_realtime(false);
         params.set_print_timestamps(false);
         params.set_print_special(false);
+        // a NUL would end the program; it can stand in no setting that is meant
+        if let Some(prompt) = self.engine.prompt.as_deref().filter(|p| !p.contains('\0')) {
+            params.set_initial_prompt(prompt);
+        }
         // no second try at a higher temperature: it is drawn by lot, and costs most where there is least to hear
         params.set_temperature_inc(0.0);
         // boxed twice on purpose: whisper-rs 0.16 calls a plain closure through the wrong type
@@ -214,7 +218,7 @@ mod tests {
 
     fn demo() -> Whisper {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/ggml-viva-demo-q8_0.bin");
-        Whisper::load(&path, Engine { model: "demo".into(), sha256: None, demo: true }).unwrap()
+        Whisper::load(&path, Engine { model: "demo".into(), sha256: None, demo: true, prompt: None }).unwrap()
     }
 
     /// Buzzes that come and go as words do.

@@ -62,6 +62,13 @@ enum Ends {
     Sentence,
 }
 
+/// Whether a word denies what stands beside it: "not", "never", "didn't".
+#[must_use]
+pub fn denies(word: &str) -> bool {
+    let plain = plain(word);
+    plain.ends_with("n't") || NEGATIONS.contains(&plain.as_str())
+}
+
 /// The Snowball stem of one English word in small letters.
 #[must_use]
 pub fn stem(word: &str) -> String {
@@ -302,7 +309,7 @@ fn term(stemmer: &Stemmer, part: &str, plain: String, origin: usize) -> Term {
         _ if PERSONS.contains(&plain.as_str()) => PERSON.to_owned(),
         _ => stemmer.stem(&forms::base(plain.trim_end_matches("'s"))).into_owned(),
     };
-    let negation = short_not || NEGATIONS.contains(&plain.as_str());
+    let negation = denies(&plain);
     let small = !department && (stem == PERSON || SMALL.contains(&plain.as_str()));
     Term { stem, small, negation, origin, ends: Ends::Nothing }
 }

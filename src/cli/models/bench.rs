@@ -19,10 +19,14 @@ use crate::store::session::{self, Answer};
 use crate::transcribe::recording;
 use crate::transcribe::vocabulary::Vocabulary;
 
+/// Shown to a model, it can bring it to write hesitations that it leaves out else; with some models sentences are lost instead.
+pub(super) const PROMPT: &str = "Um, uh, hmm, er, ah.";
+
 /// What one model made of the recording.
 #[derive(Serialize)]
 struct Tried {
     model: String,
+    prompt: Option<String>,
     /// Seconds to load and warm it.
     load: f64,
     /// Seconds of sound that it writes down in a second.
@@ -37,7 +41,7 @@ struct Tried {
     text: String,
 }
 
-pub(super) fn run(file: Option<&Path>, wanted: &[String], json: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
+pub(super) fn run(file: Option<&Path>, wanted: &[String], prompt: Option<&str>, json: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
     let file = file.map_or_else(|| newest_answer(settings), |f| Ok(f.to_owned()))?;
     // a wrong file is told before any model is loaded
     Source::open(&file)?;
@@ -55,11 +59,15 @@ pub(super) fn run(file: Option<&Path>, wanted: &[String], json: bool, settings: 
     let (mut tried, mut failed) = (Vec::new(), 0);
     for name in names {
         talk(&format!("{name} ..."));
-        match models::find(&name, folder, cache).map_err(anyhow::Error::from).and_then(|model| try_out(model, &file)) {
-            Ok(one) => tried.push(one),
-            Err(e) => {
-                failed += 1;
-                talk(&format!("error: {e}"));
+        for prompt in [None, prompt].into_iter().take(1 + usize::from(prompt.is_some())) {
+            let found = models::find(&name, folder, cache).map_err(anyhow::Error::from);
+            match found.and_then(|model| try_out(model, prompt, &file)) {
+                Ok(one) => tried.push(one),
+                Err(e) => {
+                    failed += 1;
+                    talk(&format!("error: {e}"));
+                    break;
+                }
             }
         }
     }
@@ -81,8 +89,9 @@ fn newest_answer(settings: &Settings) -> anyhow::Result<PathBuf> {
 }
 
 #[allow(clippy::cast_precision_loss)]
-fn try_out(model: Installed, file: &Path) -> anyhow::Result<Tried> {
+fn try_out(mut model: Installed, prompt: Option<&str>, file: &Path) -> anyhow::Result<Tried> {
     let name = model.engine.model.clone();
+    model.engine.prompt = prompt.map(str::to_owned);
     let begun = Instant::now();
     let mut engine = engine::load(model, &Stop::default())?;
     let load = begun.elapsed().as_secs_f64();
@@ -94,6 +103,7 @@ fn try_out(model: Installed, file: &Path) -> anyhow::Result<Tried> {
     let sum: f64 = believed.words.iter().map(|w| f64::from(w.probability)).sum();
     Ok(Tried {
         model: name,
+        prompt: prompt.map(str::to_owned),
         load: rounded(load),
         speed: rounded(speed),
         memory: engine.peak_memory(),
@@ -104,6 +114,10 @@ fn try_out(model: Installed, file: &Path) -> anyhow::Result<Tried> {
     })
 }
 
+fn named(tried: &Tried) -> String {
+    tried.prompt.as_ref().map_or_else(|| tried.model.clone(), |p| format!("{} after \"{p}\"", tried.model))
+}
+
 fn rounded(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }
@@ -112,19 +126,12 @@ fn shown(tried: &[Tried]) -> String {
     let mut rows = vec![["model", "ready after", "speed", "memory", "words", "not believed"].map(str::to_owned).to_vec()];
     rows.extend(tried.iter().map(|t| {
         let memory = t.memory.map_or("?".to_owned(), manifest::size);
-        vec![
-            t.model.clone(),
-            format!("{:.1} s", t.load),
-            format!("{:.1} times real time", t.speed),
-            memory,
-            t.words.to_string(),
-            t.doubted.to_string(),
-        ]
+        vec![named(t), format!("{:.1} s", t.load), format!("{:.1} times real time", t.speed), memory, t.words.to_string(), t.doubted.to_string()]
     }));
     let mut out = table(&rows);
     for one in tried {
         // writing to a string does not fail
-        let _ = writeln!(out, "\n{}:", one.model);
+        let _ = writeln!(out, "\n{}:", named(one));
         crate::layout::wrapped(&mut out, "  ", "  ", if one.text.is_empty() { "(no words)" } else { &one.text });
     }
     out.push_str("\nRead which words are yours. Speeds above 1 keep up with you; the answer is written down while you speak.\n");

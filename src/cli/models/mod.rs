@@ -38,6 +38,9 @@ pub enum Command {
         /// Only these models, by name or as a file; may be given several times
         #[arg(long)]
         model: Vec<String>,
+        /// Also with this shown to the model before each piece, to see whether it then writes hesitations, or loses words
+        #[arg(long, value_name = "TEXT", num_args = 0..=1, default_missing_value = bench::PROMPT)]
+        prompt: Option<String>,
         #[arg(long)]
         json: bool,
     },
@@ -74,7 +77,7 @@ pub fn run(command: &Command, settings: &Settings) -> anyhow::Result<ExitCode> {
             talk(&format!("{} is here and verified: {}", entry.name, path?.display()));
             Ok(ExitCode::SUCCESS)
         }
-        Command::Bench { file, model, json } => bench::run(file.as_deref(), model, *json, settings),
+        Command::Bench { file, model, prompt, json } => bench::run(file.as_deref(), model, prompt.as_deref(), *json, settings),
         Command::Verify { name } => {
             let entries: Vec<&Entry> = match name {
                 Some(name) => vec![entry(name)?],
