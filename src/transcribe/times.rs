@@ -8,6 +8,9 @@ use super::Word;
 pub const BRIDGE: Millis = Millis(100);
 /// A word that begins this much before the sound is moved to it; one that begins earlier was not said there.
 const REACH: Millis = Millis(600);
+/// The first word after a pause of this length begins with the sound, where it is said to begin at most so much later.
+const PAUSE: Millis = Millis(200);
+const LATE: Millis = Millis(400);
 /// The shortest word.
 const SHORTEST: Millis = Millis(20);
 
@@ -17,13 +20,20 @@ pub fn settle<'a>(words: impl Iterator<Item = &'a mut Word>, speech: &[Span], du
     let mut least = Millis(0);
     for i in 0..words.len() {
         let next = words.get(i + 1).map_or(duration, |w| w.start);
-        let word = &mut *words[i];
+        let word = &*words[i];
         let mut start = word.start.max(least).min(duration);
         // the stretch that it begins in, or the next one
         let stretch = speech.iter().find(|s| s.end > start);
         if let Some(stretch) = stretch.filter(|s| s.start > start && s.start - start <= REACH && s.start < word.end.max(next)) {
             start = stretch.start;
         }
+        let first_in = |s: &Span| i.checked_sub(1).is_none_or(|before| words[before].start < s.start);
+        let after_pause = |at: usize| at.checked_sub(1).is_none_or(|before| speech[at].start - speech[before].end >= PAUSE);
+        let begun = speech.iter().position(|s| s.start <= start && start < s.end);
+        if let Some(at) = begun.filter(|at| after_pause(*at) && first_in(&speech[*at]) && start - speech[*at].start <= LATE) {
+            start = speech[at].start.max(least);
+        }
+        let word = &mut *words[i];
         let mut end = if next > start { word.end.max(start).min(next) } else { word.end.max(start) };
         // one that begins in silence is not stretched to the next sound either
         end = speech.iter().find(|s| s.start <= start && start < s.end).map_or(start, |stretch| end.min(stretch.end));
@@ -47,6 +57,12 @@ mod tests {
     #[test]
     fn a_word_ends_where_the_sound_ends() {
         assert_eq!(settled(&[(500, 1500), (1500, 2000)], &[(500, 900), (1600, 2000)]), [(500, 900), (1600, 2000)]);
+    }
+
+    #[test]
+    fn the_first_word_after_a_pause_begins_with_the_sound() {
+        assert_eq!(settled(&[(300, 700), (900, 1200), (2300, 2800)], &[(200, 1200), (2050, 3000)]), [(200, 700), (900, 1200), (2050, 2800)]);
+        assert_eq!(settled(&[(200, 700), (900, 1400)], &[(200, 750), (850, 1400)]), [(200, 700), (900, 1400)], "a closure is no pause");
     }
 
     #[test]

@@ -336,7 +336,7 @@ mod tests {
 
     /// With the built-in words and some names.
     fn corrected(heard: &str) -> String {
-        let mut vocabulary = parse("Bronwyn\nAshworth\nJosé Núñez\nTriage\nAthenahealth = at heena health").unwrap();
+        let mut vocabulary = parse("Bronwyn\nAshworth\nJosé Núñez\nTriage = tree age\nAthenahealth = at heena health").unwrap();
         vocabulary.add(&Vocabulary::built_in());
         let words = vocabulary.correct(said(heard));
         assert_eq!(as_heard(words.clone()).iter().map(|w| &w.text).collect::<Vec<_>>(), heard.split_whitespace().collect::<Vec<_>>());
@@ -360,6 +360,8 @@ mod tests {
         assert_eq!(corrected("We used “system one,” then paper."), "We used “SystmOne,” then paper.");
         assert_eq!(corrected("It was in System-One's list."), "It was in SystmOne's list.");
         assert_eq!(corrected("Tree age first."), "Triage first.");
+        // ordinary words that nobody asked for need a name's place
+        assert_eq!(corrected("We had a system one could rely on."), "We had a system one could rely on.");
         assert_eq!(corrected("A system, one of two. The system. One of them."), "A system, one of two. The system. One of them.");
     }
 

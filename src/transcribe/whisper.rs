@@ -22,10 +22,10 @@ use crate::stop::Stop;
 const LEAST: Millis = Millis(1_200);
 /// More threads than this do not help models of this size.
 const MOST_THREADS: usize = 8;
-/// The heads of the demo model's decoder that follow the sound word by word.
-const DEMO_HEADS: &[DtwAhead] = &[DtwAhead { n_text_layer: 2, n_head: 0 }];
+/// The head of the demo model's decoder that follows the sound word by word best, of all that were tried.
+const DEMO_HEADS: &[DtwAhead] = &[DtwAhead { n_text_layer: 1, n_head: 1 }];
 /// They look at a token so much after it begins (measured on words whose times are known).
-const DEMO_LAG: Millis = Millis(0);
+const DEMO_LAG: Millis = Millis(190);
 
 /// Half of what the machine can run at once: the other half is for the recording while somebody speaks. The engine's threads wait for each
 /// other by spinning: where another program takes one core of a full set, each step waits for that core, and a second of work was seen to
