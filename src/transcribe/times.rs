@@ -10,7 +10,7 @@ pub const BRIDGE: Millis = Millis(100);
 const REACH: Millis = Millis(600);
 /// The first word after a pause of this length begins with the sound, where it is said to begin at most so much later.
 const PAUSE: Millis = Millis(200);
-const LATE: Millis = Millis(400);
+const LATE: Millis = Millis(300);
 /// The shortest word.
 const SHORTEST: Millis = Millis(20);
 
