@@ -1,5 +1,5 @@
 """The words, right and right away: how soon after Enter, what listening costs, what is lost under load, word times, speech found, nothing invented. Demo model, one run."""
-import json, os, random, re, shutil, statistics, subprocess, sys, time, tomllib, wave
+import json, os, random, re, shutil, statistics, subprocess, time, tomllib
 from difflib import SequenceMatcher
 from pathlib import Path
 from common import PROJECT, VIVA, Interview, SoundCard, figure, home, seconds_of, speech, transcript_of, word_error
