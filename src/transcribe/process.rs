@@ -376,8 +376,8 @@ mod tests {
         assert!(reason.contains("broke down twice") && reason.contains("exit status: 3") && reason.contains("out of memory"), "{reason}");
         assert!(reason.contains("the recording is safe"), "{reason}");
         // a frame of 4 GB, and then silence with open pipes
-        assert!(asked(engine(r"printf '\377\377\377\377'; sleep 600")).contains("broke down twice"));
-        assert!(asked(engine("printf 'hello, is anybody there?'; sleep 600")).contains("broke down twice"));
+        assert!(asked(engine(r"printf '\377\377\377\377'; exec sleep 600")).contains("broke down twice"));
+        assert!(asked(engine("printf 'hello, is anybody there?'; exec sleep 600")).contains("broke down twice"));
     }
 
     #[test]
