@@ -26,8 +26,8 @@ pub struct Cutting {
 impl Cutting {
     /// For models that look at 30 s at a time: a piece that fits leaves nothing to the engine's own cutting.
     pub const USUAL: Self = Self { pause: Millis(700), long_pause: Millis(2_000), shortest: Millis(5_000), longest: Millis(25_000) };
-    /// For demo models, trained on short stretches: with more than about 9 s of speech at once they lose the text (measured: no word error up
-    /// to 7 s, 10 % at 11 s, 40 % at 22 s).
+    /// For demo models, trained on short stretches: with more than about 9 s of speech at once they lose the text (measured on the first
+    /// of them: no word error up to 7 s, 10 % at 11 s, 40 % at 22 s).
     pub const SHORT: Self = Self { pause: Millis(300), long_pause: Millis(1_000), shortest: Millis(3_000), longest: Millis(9_000) };
 }
 

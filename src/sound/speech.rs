@@ -11,7 +11,6 @@
 use std::sync::Arc;
 
 use biquad::{Biquad, Coefficients, DirectForm2Transposed, Q_BUTTERWORTH_F32, ToHertz, Type};
-
 use realfft::{RealFftPlanner, RealToComplex};
 
 use super::clip::Decibels;
@@ -178,7 +177,7 @@ pub struct Levels {
     changed: Vec<bool>,
 }
 
-/// What a take sounds like, without its samples: two numbers a step, a few megabytes for an hour.
+/// What a take sounds like, without its samples: a level for each step, a voice for each two, a few megabytes for an hour.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Profile {
     pub duration: Millis,
@@ -241,10 +240,9 @@ impl Profile {
     pub fn stretch(&self, span: Span) -> Self {
         // whole frames, so that level and voice stay together
         let frames = |t: Millis| usize::try_from(t.0 / (2 * STEP)).unwrap_or(usize::MAX);
-        let cut = |values: &[f32], from: usize, to: usize| values[from.min(values.len())..to.min(values.len())].to_vec();
         let (from, to) = (frames(span.start), frames(span.end) + 1);
-        let changed = self.levels.changed[from.min(self.levels.changed.len())..to.min(self.levels.changed.len())].to_vec();
-        let levels = Levels { power: cut(&self.levels.power, 2 * from, 2 * to), voice: cut(&self.levels.voice, from, to), changed };
+        let Levels { power, voice, changed } = &self.levels;
+        let levels = Levels { power: cut(power, 2 * from, 2 * to), voice: cut(voice, from, to), changed: cut(changed, from, to) };
         let duration = span.end.min(self.duration) - span.start;
         let digital_silence = levels.power.iter().all(|p| *p == 0.0);
         Self { duration, digital_silence, peak: None, levels }
@@ -254,6 +252,11 @@ impl Profile {
         let step = |t: u64| usize::try_from(t / STEP).unwrap_or(usize::MAX).min(self.levels.power.len());
         step(span.start.0)..step(span.end.0.div_ceil(STEP) * STEP)
     }
+}
+
+/// A copy of these values, of as many as there are.
+fn cut<T: Clone>(values: &[T], from: usize, to: usize) -> Vec<T> {
+    values[from.min(values.len())..to.min(values.len())].to_vec()
 }
 
 /// How much of the time is speech, all stretches together.

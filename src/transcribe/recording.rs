@@ -1,15 +1,14 @@
 //! A recording from a file to its words: read, cut and transcribed at the same time, in memory that does not grow with its length but for
-//! the words and two numbers for each 8 ms.
+//! the words and the profile (a few megabytes an hour).
 
 use std::sync::mpsc::{SyncSender, sync_channel};
 
 use super::vocabulary::Vocabulary;
 use super::{Draft, Recogniser, TranscribeError, Transcript};
-use crate::sound::SoundError;
 use crate::sound::pieces::{Cutting, Segmenter};
 use crate::sound::resample::ResampleError;
 use crate::sound::source::Source;
-use crate::sound::{Millis, Piece, Profile};
+use crate::sound::{Millis, Piece, Profile, SoundError};
 use crate::stop::Stop;
 
 /// Pieces that may wait for the engine.

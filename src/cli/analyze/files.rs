@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::bail;
 use indicatif::ProgressBar;
@@ -57,12 +56,13 @@ pub(super) fn analyze(task: &Task, settings: &Settings) -> anyhow::Result<ExitCo
     }
     let (next, lines) = (AtomicUsize::new(0), Mutex::new(Lines::default()));
     let work = |mut engine: Process| {
-        while let Some(file) = files.get(next.load(Ordering::Relaxed)).and_then(|_| files.get(next.fetch_add(1, Ordering::Relaxed))) {
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(file) = files.get(place) else { break };
             let line = match one(task, file, &mut engine, &bar) {
                 Ok(analysis) => Line::Done(Box::new(analysis)),
                 Err(e) => Line::Failed { file, error: e.to_string() },
             };
-            let place = files.iter().position(|f| std::ptr::eq(f, file)).unwrap_or_default();
             bar.inc(1);
             bar.suspend(|| lines.lock().unwrap_or_else(PoisonError::into_inner).put(place, &line));
         }
