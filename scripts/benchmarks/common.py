@@ -93,6 +93,18 @@ class Interview:
         self.child.stdin.write(b"\n")
         self.child.stdin.flush()
 
+    def answer(self, card, recording):
+        """Says the one answer of this interview and ends it; the event of its report, seconds from Enter to it, and the memory as of `end`."""
+        self.wait_for("listening")
+        card.say(recording)
+        pressed = time.perf_counter()
+        self.press_enter()
+        reported = self.wait_for("reported")
+        waited = time.perf_counter() - pressed
+        self.wait_for("choice")
+        self.press_enter()
+        return reported, waited, self.end()
+
     def end(self):
         """Waits for the end; largest resident memory in megabytes."""
         _, status, usage = os.wait4(self.child.pid, 0)

@@ -32,15 +32,8 @@ with SoundCard() as card:
     for _ in range(REPEATS):
         (folder / "events.jsonl").unlink(missing_ok=True)
         interview = Interview(environment, card, ["--question", "psc-unhappy-patient", "--voice", "none"])
-        interview.wait_for("listening")
-        card.say(answer)
-        pressed = time.perf_counter()
-        interview.press_enter()
-        interview.wait_for("reported")
-        waits.append(time.perf_counter() - pressed)
-        interview.wait_for("choice")
-        interview.press_enter()
-        live_memory = interview.end()
+        _, waited, live_memory = interview.answer(card, answer)
+        waits.append(waited)
 shutil.rmtree(folder)
 
 wait, start, floor = statistics.median(waits), statistics.median(starts), statistics.median(bare)

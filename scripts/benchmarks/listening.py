@@ -37,20 +37,13 @@ with SoundCard() as card:
     for _ in range(REPEATS):
         (folder / "events.jsonl").unlink(missing_ok=True)
         interview = Interview(environment, card, ["--question", "psc-unhappy-patient", "--voice", "none"])
-        interview.wait_for("listening")
-        card.say(answer)
-        pressed = time.perf_counter()
-        interview.press_enter()
-        live = interview.wait_for("reported")["transcript"]
-        waits.append(time.perf_counter() - pressed)
-        interview.wait_for("choice")
-        interview.press_enter()
-        interview.end()
+        reported, waited, _ = interview.answer(card, answer)
+        waits.append(waited)
         timings, _ = timed(newest_take())
         afterwards.append(timings["analyze"] / 1000)
         timings, from_file = timed(answer)
         costs.append(timings["analyze"] / timings["engine"])
-        live_errors.append(word_error(minute, text_of(live)))
+        live_errors.append(word_error(minute, text_of(reported["transcript"])))
         file_errors.append(word_error(minute, text_of(from_file)))
 
     # 3: five minutes while every core is busy
