@@ -40,9 +40,11 @@ const MOST_BY_LEVEL: f32 = 8.0;
 /// What the probability of voice is worth (dB for 1.0), and where it is neutral.
 const VOICE_WEIGHT: f32 = 15.0;
 const VOICE_NEUTRAL: f32 = 0.4;
+/// Steps closer together than this belong together: it is the length over which a level is taken (milliseconds).
+const CLOSE: u64 = 3 * STEP;
 /// Sounds shorter than this are clicks (milliseconds).
 const SHORTEST: u64 = 50;
-/// A stretch without one frame that is more likely voice than not is no speech.
+/// An utterance without one frame that is more likely voice than not is no speech.
 const VOICE_LIKELY: f32 = 0.5;
 /// A take with less than this of surely voiced sound (frames of this probability) holds no speech.
 const VOICE_SURE: f32 = 0.7;
@@ -61,8 +63,8 @@ const NEAR: Millis = Millis(400);
 const TOGETHER: Millis = Millis(1_000);
 
 /// What speech is told by, for the hash of the thresholds.
-pub const THRESHOLDS: ([u64; 5], (u32, usize, usize), [f32; 10]) = (
-    [STEP, SHORTEST, LEAST_SURE.0, TOGETHER.0, NEAR.0],
+pub const THRESHOLDS: ([u64; 6], (u32, usize, usize), [f32; 10]) = (
+    [STEP, CLOSE, SHORTEST, LEAST_SURE.0, TOGETHER.0, NEAR.0],
     (BELOW_THE_VOICE, APART, LEAST_CHANGING),
     [CHANGED, HEARD_AT_ALL, LEAST_RANGE, BELOW_LOUD, ABOVE_FLOOR, MOST_BY_LEVEL, VOICE_WEIGHT, VOICE_NEUTRAL, VOICE_LIKELY, VOICE_SURE],
 );
@@ -201,17 +203,18 @@ impl Profile {
         for step in (0..power.len()).filter(|i| speaks(level(power, *i), threshold, voice_at(voice, *i))) {
             let (start, end) = (Millis(step as u64 * STEP), Millis((step as u64 + 1) * STEP).min(self.duration));
             match spans.last_mut() {
-                Some(last) if start <= last.end => last.end = end.max(last.end),
+                Some(last) if start.0 <= last.end.0 + CLOSE => last.end = end.max(last.end),
                 _ if start < self.duration => spans.push(Span { start, end }),
                 _ => {}
             }
         }
         spans.retain(|s| s.length().0 >= SHORTEST);
         // what stands at an edge must sound like a voice: noise rises for a moment, too
-        let sounds = |s: &&Span| self.steps_of(**s).any(|i| voice_at(voice, i) >= VOICE_NEUTRAL);
-        let trimmed = spans.chunk_by(|a, b| b.start - a.end < NEAR).flat_map(|group| {
-            let first = group.iter().position(|s| sounds(&s)).unwrap_or(group.len());
-            let last = group.iter().rposition(|s| sounds(&s)).map_or(first, |l| l + 1);
+        let sounds = |s: &Span, as_voice: f32| self.steps_of(*s).any(|i| voice_at(voice, i) >= as_voice);
+        let utterances = spans.chunk_by(|a, b| b.start - a.end < NEAR).filter(|group| group.iter().any(|s| sounds(s, VOICE_LIKELY)));
+        let trimmed = utterances.flat_map(|group| {
+            let first = group.iter().position(|s| sounds(s, VOICE_NEUTRAL)).unwrap_or(group.len());
+            let last = group.iter().rposition(|s| sounds(s, VOICE_NEUTRAL)).map_or(first, |l| l + 1);
             &group[first..last]
         });
         let mut joined: Vec<Span> = Vec::new();
@@ -221,7 +224,6 @@ impl Profile {
                 _ => joined.push(span),
             }
         }
-        joined.retain(|s| self.steps_of(*s).any(|i| voice_at(voice, i) >= VOICE_LIKELY));
         let together = joined.chunk_by(|a, b| b.start - a.end < TOGETHER);
         let speaks = |group: &&[Span]| voiced(voice, &self.levels.changed, group.iter().flat_map(|s| self.steps_of(*s))) > 0;
         together.filter(speaks).flatten().copied().collect()

@@ -62,6 +62,8 @@ struct Running {
     requests: Sender<Outgoing>,
     replies: Receiver<Reply>,
     last_words: Arc<Mutex<String>>,
+    /// Closed when it has said its last word.
+    said_all: Receiver<()>,
     patience: Duration,
 }
 
@@ -158,9 +160,13 @@ impl Running {
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child = command.spawn().map_err(failed)?;
         let last_words = Arc::new(Mutex::new(String::new()));
+        let (saying, said_all) = mpsc::channel();
         if let Some(stderr) = child.stderr.take() {
             let last_words = Arc::clone(&last_words);
-            std::thread::spawn(move || remember(stderr, &last_words));
+            std::thread::spawn(move || {
+                remember(stderr, &last_words);
+                drop(saying);
+            });
         }
         let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(failed(std::io::Error::other("it has no pipes")));
@@ -177,7 +183,7 @@ impl Running {
         });
         let (requests, outgoing) = mpsc::channel();
         std::thread::spawn(move || write_all(outgoing, BufWriter::new(stdin)));
-        let mut running = Self { child, requests, replies, last_words, patience: SILENT };
+        let mut running = Self { child, requests, replies, last_words, said_all, patience: SILENT };
         let begun = Instant::now();
         let reason = loop {
             match running.replies.recv_timeout(POLL) {
@@ -232,6 +238,8 @@ impl Running {
         // one that closed its pipe, or spoke what nobody understands, and goes on
         let _ = self.child.kill();
         let status = self.child.wait().map_or_else(|e| e.to_string(), |s| s.to_string());
+        // its last words may still be on their way; something it started may hold its stderr open
+        let _ = self.said_all.recv_timeout(ENDING);
         let words = self.last_words.lock().unwrap_or_else(PoisonError::into_inner);
         let words = words.trim();
         if words.is_empty() { format!("it ended with {status}") } else { format!("it ended with {status}, saying: {words}") }
