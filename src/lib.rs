@@ -15,6 +15,7 @@
 /// Name and version, as they stand in what is kept.
 pub const PROGRAM: &str = concat!("viva ", env!("CARGO_PKG_VERSION"));
 
+pub mod hash;
 pub mod layout;
 pub mod stop;
 pub mod words;

@@ -3,8 +3,8 @@
 //! The same sound, words, rubric and program give the same report, byte for byte: no clock, no machine, no order of chance in it.
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
+use crate::hash::sha256_of;
 use crate::measure::{self, Measures, filler, pace, pause};
 use crate::question::Question;
 use crate::score::{self, Band, Heard, Scorecard};
@@ -22,6 +22,9 @@ pub struct Report {
     /// Of the limits and bands by which speech, pauses, pace, fillers and points were told.
     pub thresholds_sha256: String,
     pub engine: Engine,
+    /// Of the list of words that the transcript was corrected by; None for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vocabulary_sha256: Option<String>,
     /// A synthetic voice answered.
     pub demonstration: bool,
     /// Of the answer itself.
@@ -81,6 +84,7 @@ pub fn make(answer: Recorded, follow_up: Option<FollowUp>, question: Option<&Que
         rubric_sha256: question.map(rubric_sha256),
         thresholds_sha256: thresholds_sha256(),
         engine: answer.transcript.engine.clone(),
+        vocabulary_sha256: answer.transcript.vocabulary_sha256.clone(),
         demonstration,
         measures,
         follow_up: follow_up.map(|(f, measures)| FollowUpReport { criterion: f.criterion.to_owned(), measures }),
@@ -106,8 +110,3 @@ fn thresholds_sha256() -> String {
     ))
 }
 
-fn sha256_of(value: &impl Serialize) -> String {
-    // plain data with text keys always becomes JSON
-    let json = serde_json::to_vec(value).unwrap_or_default();
-    crate::store::hex(&Sha256::digest(json))
-}

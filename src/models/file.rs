@@ -132,7 +132,7 @@ pub fn sha256(path: &Path) -> std::io::Result<String> {
     loop {
         let count = file.read(&mut block)?;
         if count == 0 {
-            return Ok(crate::store::hex(&hasher.finalize()));
+            return Ok(crate::hash::hex(&hasher.finalize()));
         }
         hasher.update(&block[..count]);
     }
@@ -147,7 +147,7 @@ pub fn sha256_remembered(path: &Path, cache: &Path) -> std::io::Result<String> {
     let changed = meta.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
     let file = std::fs::canonicalize(path)?;
     let key = Sha256::digest(format!("{}\n{}\n{}", file.display(), meta.len(), changed.as_nanos()));
-    let remembered = cache.join("hashes").join(crate::store::hex(&key[..16]));
+    let remembered = cache.join("hashes").join(crate::hash::hex(&key[..16]));
     if let Ok(hash) = std::fs::read_to_string(&remembered)
         && hash.len() == 64
     {

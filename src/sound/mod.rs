@@ -66,3 +66,12 @@ fn no_recording(path: &Path) -> String {
         )
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    /// A name for a recording in a folder of its own.
+    pub(crate) fn in_folder(test: impl FnOnce(&std::path::Path)) {
+        let folder = tempfile::tempdir().unwrap();
+        test(&folder.path().join("answer.wav"));
+    }
+}

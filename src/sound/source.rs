@@ -208,12 +208,8 @@ fn silence_damaged(samples: &mut [f32]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sound::tests::in_folder;
     use crate::sound::wav::write;
-
-    fn in_folder(test: impl FnOnce(&Path)) {
-        let folder = tempfile::tempdir().unwrap();
-        test(&folder.path().join("answer.wav"));
-    }
 
     #[test]
     fn no_wav_an_empty_one_and_a_missing_one_are_told_apart() {

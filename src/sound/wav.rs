@@ -227,12 +227,8 @@ fn unwritten(path: &Path, error: hound::Error) -> SoundError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sound::tests::in_folder;
     use crate::sound::source::read;
-
-    fn in_folder(test: impl FnOnce(&Path)) {
-        let folder = tempfile::tempdir().unwrap();
-        test(&folder.path().join("answer.wav"));
-    }
 
     #[test]
     fn sixteen_bits_come_back_as_they_went() {

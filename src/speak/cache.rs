@@ -22,7 +22,7 @@ impl Cached {
 
     fn path(&self, text: &str) -> PathBuf {
         let key = Sha256::digest(format!("{}\n{text}", self.voice.name()));
-        self.folder.join(format!("{}.wav", crate::store::hex(&key[..16])))
+        self.folder.join(format!("{}.wav", crate::hash::hex(&key[..16])))
     }
 }
 

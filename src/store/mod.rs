@@ -14,16 +14,6 @@ use serde::de::DeserializeOwned;
 
 pub use session::{AnswerFiles, Session, SessionRecord};
 
-/// Bytes in small hexadecimal letters.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, b| {
-        // writing to a string does not fail
-        let _ = std::fmt::Write::write_fmt(&mut text, format_args!("{b:02x}"));
-        text
-    })
-}
-
 /// Makes the folder and those above it, readable by the user alone where they are new.
 ///
 /// # Errors

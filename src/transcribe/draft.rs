@@ -24,6 +24,6 @@ impl Draft {
         times::settle(segments.iter_mut().flat_map(|s| s.words.iter_mut()), &speech, profile.duration);
         doubt::mark(&mut segments, &speech);
         let words = segments.into_iter().flat_map(|s| s.words).collect();
-        Transcript { speech, ..Transcript::new(engine.clone(), profile.duration, vocabulary.correct(words)) }
+        Transcript { speech, ..Transcript::new(engine.clone(), profile.duration, words) }.corrected(vocabulary)
     }
 }

@@ -86,6 +86,9 @@ pub struct Transcript {
     /// Where somebody speaks, as far as the sound tells: what the words are held against. Gaps under 100 ms are not told.
     #[serde(default)]
     pub speech: Vec<Span>,
+    /// Of the list of words that they were corrected by; None for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vocabulary_sha256: Option<String>,
 }
 
 /// One word with its punctuation, as written.
@@ -131,7 +134,7 @@ impl Word {
 impl Transcript {
     #[must_use]
     pub fn new(engine: Engine, duration: Millis, words: Vec<Word>) -> Self {
-        Self { schema: 2, engine, duration, words, speech: Vec::new() }
+        Self { schema: 2, engine, duration, words, speech: Vec::new(), vocabulary_sha256: None }
     }
 
     /// The words of a range, verbatim, with single spaces. Ranges past the end are cut.
@@ -145,6 +148,18 @@ impl Transcript {
     #[must_use]
     pub fn text(&self) -> String {
         self.quote(0..self.words.len())
+    }
+
+    /// The same with the words of the vocabulary set right.
+    #[must_use]
+    pub fn corrected(self, vocabulary: &vocabulary::Vocabulary) -> Self {
+        Self { words: vocabulary.correct(self.words), vocabulary_sha256: vocabulary.sha256(), ..self }
+    }
+
+    /// The same as it was heard: without any correction.
+    #[must_use]
+    pub fn as_heard(self) -> Self {
+        Self { words: vocabulary::as_heard(self.words), vocabulary_sha256: None, ..self }
     }
 
     /// The same without the words that are not to be believed: what may be counted and scored.

@@ -122,6 +122,17 @@ impl Vocabulary {
         }
     }
 
+    /// Of all its words and what they are misheard as; None where there are none.
+    #[must_use]
+    pub fn sha256(&self) -> Option<String> {
+        let mut alike: Vec<(&str, &str)> = self.given.iter().map(|(alike, term)| (alike.as_str(), self.terms[*term].text.as_str())).collect();
+        alike.sort_unstable();
+        let mut unasked: Vec<&String> = self.unasked.iter().collect();
+        unasked.sort_unstable();
+        let terms: Vec<&str> = self.terms.iter().map(|t| t.text.as_str()).collect();
+        (!terms.is_empty()).then(|| crate::hash::sha256_of(&(terms, alike, unasked)))
+    }
+
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()

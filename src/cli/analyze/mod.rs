@@ -22,7 +22,7 @@ use crate::sound::source::Source;
 use crate::sound::{Millis, Profile, Span};
 use crate::stop::Stop;
 use crate::transcribe::vocabulary::Vocabulary;
-use crate::transcribe::{Recogniser, Transcript, recording, vocabulary, written};
+use crate::transcribe::{Recogniser, Transcript, recording, written};
 
 #[derive(clap::Args)]
 #[allow(clippy::struct_excessive_bools)] // each is a switch that can be typed
@@ -205,14 +205,12 @@ impl<'a> Task<'a> {
             (Some(recogniser), _) => recording::transcribe(source, recogniser, &self.vocabulary, progress)?,
             (None, Some(words)) => {
                 let profile = recording::profile(source)?;
-                let mut transcript = written::read(words, profile.duration)?;
-                transcript.words = self.vocabulary.correct(transcript.words);
-                (transcript, profile)
+                (written::read(words, profile.duration)?.corrected(&self.vocabulary), profile)
             }
             (None, None) => bail!("there is neither a model nor a transcript to take the words from"),
         };
         if self.arguments.as_heard {
-            transcript.words = vocabulary::as_heard(transcript.words);
+            transcript = transcript.as_heard();
         }
         let demonstration = self.arguments.demonstration;
         if !self.arguments.split && self.named.len() < 2 {

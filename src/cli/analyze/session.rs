@@ -16,7 +16,7 @@ use crate::store::session::{self, Answer, Session};
 use crate::store::{AnswerFiles, write_json};
 use crate::transcribe::process::Process;
 use crate::transcribe::vocabulary::Vocabulary;
-use crate::transcribe::{Recogniser, Transcript, recording, vocabulary};
+use crate::transcribe::{Recogniser, Transcript, recording};
 
 /// Transcribes and reports every take of a session that has sound and no report, or every one that has sound.
 pub(super) fn finish(wanted: &str, arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
@@ -77,12 +77,8 @@ impl Finisher<'_> {
             Err(SoundError::Empty(_)) => None,
             source => Some(source?),
         };
-        let written = written.filter(|_| !self.arguments.again).cloned().map(|mut t| {
-            if self.arguments.as_heard {
-                t.words = vocabulary::as_heard(t.words);
-            }
-            t
-        });
+        let written = written.filter(|_| !self.arguments.again).cloned();
+        let written = written.map(|t| if self.arguments.as_heard { t.as_heard() } else { t });
         let is_new = written.is_none() || self.arguments.as_heard;
         let (transcript, profile) = match (&mut source, written) {
             (Some(source), Some(written)) => (written, recording::profile(source)?),
