@@ -5,10 +5,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::hash::sha256_of;
-use crate::measure::{self, Measures, filler, pace, pause};
+use crate::measure::{self, Delivery, Marks, Measures, Terms, loudness, pause};
 use crate::question::Question;
 use crate::score::{self, Band, Heard, Scorecard};
-use crate::sound::{Profile, speech};
+use crate::sound::{Profile, pitch, speech};
 use crate::transcribe::{Engine, Transcript, doubt};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,6 +48,18 @@ pub struct FollowUpReport {
 pub struct Recorded<'a> {
     pub profile: &'a Profile,
     pub transcript: &'a Transcript,
+    /// None where the user has said nothing of it.
+    pub marks: Option<&'a Marks>,
+}
+
+/// What it is held against.
+#[derive(Clone, Copy)]
+pub struct Against<'a> {
+    /// None where none was named.
+    pub question: Option<&'a Question>,
+    pub delivery: &'a Delivery,
+    /// A synthetic voice answered.
+    pub demonstration: bool,
 }
 
 /// The recording of what was said to a follow-up question.
@@ -68,21 +80,25 @@ impl Report {
 
 /// Measures and scores one take.
 #[must_use]
-pub fn make(answer: Recorded, follow_up: Option<FollowUp>, question: Option<&Question>, demonstration: bool) -> Report {
-    let measure = |r: Recorded| measure::measure(r.profile, r.transcript, demonstration || !r.transcript.engine.demo);
-    let measures = measure(answer);
-    let follow_up = follow_up.map(|f| (f, measure(f.recorded)));
+pub fn make(answer: Recorded, follow_up: Option<FollowUp>, against: Against) -> Report {
+    let Against { question, delivery, demonstration } = against;
+    let measure = |r: Recorded, question: Option<&str>| {
+        let trusted = demonstration || !r.transcript.engine.demo;
+        measure::measure(r.profile, r.transcript, Terms { delivery, marks: r.marks, question, trusted })
+    };
+    let measures = measure(answer, question.map(|q| q.text.as_str()));
+    let follow_up = follow_up.map(|f| (f, measure(f.recorded, None)));
     let scorecard = question.filter(|q| !q.criteria.is_empty()).map(|q| {
         let heard = Heard { transcript: answer.transcript, measures: &measures };
         let asked_back = follow_up.as_ref().map(|(f, measures)| Heard { transcript: f.recorded.transcript, measures });
         score::score(q, heard, asked_back, demonstration)
     });
     Report {
-        schema: 1,
+        schema: 2,
         program: crate::PROGRAM.to_owned(),
         question: question.map(|q| q.id.clone()),
         rubric_sha256: question.map(rubric_sha256),
-        thresholds_sha256: thresholds_sha256(),
+        thresholds_sha256: thresholds_sha256(delivery),
         engine: answer.transcript.engine.clone(),
         vocabulary_sha256: answer.transcript.vocabulary_sha256.clone(),
         demonstration,
@@ -98,15 +114,14 @@ pub fn rubric_sha256(question: &Question) -> String {
     sha256_of(question)
 }
 
-fn thresholds_sha256() -> String {
+fn thresholds_sha256(delivery: &Delivery) -> String {
     sha256_of(&(
-        (pace::COMFORTABLE.start(), pace::COMFORTABLE.end()),
-        pause::SHORTEST,
-        (filler::NOTICEABLE_PER_MINUTE, filler::HEAVY_PER_MINUTE),
+        delivery,
+        (pause::SHORTEST, pause::THINKING, pause::LONG, pause::REMARKED),
+        (loudness::FADING, pitch::THRESHOLDS),
         (score::LEAST_WORDS, score::HEARD_WELL, doubt::THRESHOLDS),
         (Band::FAIR_FROM, Band::STRONG_FROM),
         score::topic::THRESHOLDS,
         speech::THRESHOLDS,
     ))
 }
-

@@ -4,8 +4,10 @@ use std::io::{IsTerminal, Write};
 
 use crate::capture::EndReason;
 use crate::event::{Audience, Event, Reported};
+use crate::measure::Delivery;
+use crate::measure::baseline::Baseline;
 use crate::question::style::After;
-use crate::review::{self, Shown};
+use crate::review::{self, Beside, Shown};
 use crate::score::Scorecard;
 use crate::sound::{Decibels, Millis};
 
@@ -24,13 +26,16 @@ pub struct Screen {
     after: After,
     /// The scorecard shown last, and of which question.
     before: Option<(usize, Scorecard)>,
+    delivery: Delivery,
+    /// Of earlier sessions.
+    baseline: Baseline,
 }
 
 impl Screen {
     /// `attended`: somebody is there to press keys.
     #[must_use]
-    pub fn new(attended: bool, after: After) -> Self {
-        Self { live: std::io::stderr().is_terminal(), status: false, limit: Millis(0), attended, after, before: None }
+    pub fn new(attended: bool, after: After, delivery: Delivery, baseline: Baseline) -> Self {
+        Self { live: std::io::stderr().is_terminal(), status: false, limit: Millis(0), attended, after, before: None, delivery, baseline }
     }
 
     fn reported(&mut self, r: &Reported) {
@@ -43,6 +48,7 @@ impl Screen {
             question: Some(r.question),
             capture: Some(r.capture),
             follow_up: r.follow_up.map(|f| (f.asked.text.as_str(), f.transcript)),
+            beside: Beside { delivery: Some(&self.delivery), baseline: Some(&self.baseline) },
         };
         let mut text = format!("\n{}", review::report(shown));
         if let Some(now) = &r.report.scorecard {

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy;
 use serde::Deserialize;
 
+use crate::measure::delivery::Delivery;
+
 /// All folders, whether they exist yet or not.
 #[derive(Clone, Debug)]
 pub struct Folders {
@@ -34,6 +36,8 @@ pub struct Preferences {
     pub vocabulary: Option<PathBuf>,
     /// An address or a folder to pull models from.
     pub mirror: Option<String>,
+    /// What of the delivery is measured, and its bands.
+    pub delivery: Delivery,
 }
 
 #[derive(Clone, Debug)]
@@ -59,10 +63,15 @@ impl Settings {
 }
 
 fn parse(path: &Path, text: &str) -> Result<Preferences, SettingsError> {
-    toml::from_str(text).map_err(|e| {
+    let wrong = |line, what: String| SettingsError::Wrong { path: path.to_owned(), line, what };
+    let preferences: Preferences = toml::from_str(text).map_err(|e| {
         let line = e.span().map_or(1, |s| crate::question::load::line_of(text, s.start));
-        SettingsError::Wrong { path: path.to_owned(), line, what: e.message().lines().next().unwrap_or_default().to_owned() }
-    })
+        wrong(line, e.message().lines().next().unwrap_or_default().to_owned())
+    })?;
+    match preferences.delivery.problem() {
+        Some(what) => Err(wrong(text.lines().position(|l| l.trim() == "[delivery]").map_or(1, |i| i + 1), what)),
+        None => Ok(preferences),
+    }
 }
 
 impl Folders {
@@ -107,5 +116,11 @@ mod tests {
         let error = parse(Path::new("settings.toml"), "model = \"base.en\"\nmodell = 1\n").unwrap_err().to_string();
         assert!(error.starts_with("settings.toml, line 2: unknown field `modell`"), "{error}");
         assert!(parse(Path::new("settings.toml"), "voice = \"flite\"").unwrap().voice.is_some());
+    }
+
+    #[test]
+    fn a_band_the_wrong_way_round_is_named_with_its_table() {
+        let error = parse(Path::new("settings.toml"), "voice = \"flite\"\n[delivery]\npace = [165, 110]\n").unwrap_err().to_string();
+        assert!(error.starts_with("settings.toml, line 2: `pace` must be two numbers, the smaller first"), "{error}");
     }
 }

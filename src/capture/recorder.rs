@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use super::{Capture, CaptureError, EndReason, Feed, Loss, Microphone};
 use crate::sound::mix::LiveChannels;
-use crate::sound::pieces::{Cutting, Segmenter};
+use crate::sound::pieces::{Cutting, FULL_SCALE, Segmenter};
 use crate::sound::wav::{self, GrowingWav};
 use crate::sound::{Decibels, Millis, Piece, Profile, SoundError};
 
@@ -49,7 +49,7 @@ pub enum RecorderEvent {
     /// A stretch of the take that is complete; of the last one it is told just before the end.
     Piece(Piece),
     /// The take is on disk, whole. Comes once, after [`Recorder::begin`]; nothing follows it.
-    Finished(Capture, Profile),
+    Finished(Capture, Box<Profile>),
     /// No take: the microphone could not be opened, or the file not written. Nothing follows it.
     Failed(CaptureError),
 }
@@ -213,7 +213,7 @@ fn run(
         clipped: take.clipped,
         peak: Decibels::of_amplitude(take.peak),
     };
-    Some(RecorderEvent::Finished(capture, profile))
+    Some(RecorderEvent::Finished(capture, Box::new(profile)))
 }
 
 /// Where to put the take, once it is to begin; until then the last moment before it is kept. None where it was ended before that.
@@ -309,8 +309,7 @@ impl Take {
         for sample in mono {
             let size = sample.abs();
             self.recent_peak = self.recent_peak.max(size);
-            // the largest 16-bit value: nothing louder comes out of a converter
-            self.clipped += u64::from(size >= 32_767.0 / 32_768.0);
+            self.clipped += u64::from(size >= FULL_SCALE);
         }
         self.peak = self.peak.max(self.recent_peak);
         if self.flushed.elapsed() >= FLUSH_EVERY {

@@ -3,6 +3,7 @@
 //! Data goes to stdout, talk to stderr. Exit codes: 0 done, 1 finished with something not done, 2 usage or set-up error, 130 interrupted.
 
 mod analyze;
+mod delivery;
 mod devices;
 mod engine;
 mod models;
@@ -20,6 +21,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::{Parser, Subcommand};
 use serde::Serialize;
 
+use crate::measure::baseline::Baseline;
 use crate::question::history::History;
 use crate::question::job::Job;
 use crate::settings::Settings;
@@ -146,6 +148,11 @@ fn history(settings: &Settings) -> anyhow::Result<History> {
         talk(&format!("note: {problem}"));
     }
     Ok(history)
+}
+
+/// What is usual for this user, from the sessions before that one, or from all. What is damaged is left out; `viva sessions list` names it.
+fn baseline(settings: &Settings, before: Option<&Session>) -> Baseline {
+    store::history::baseline(&settings.folders.sessions, before.map(|s| s.record.started)).unwrap_or_default()
 }
 
 /// What a job description asks for, for the person.

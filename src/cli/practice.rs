@@ -8,12 +8,14 @@ use std::time::Duration;
 use anyhow::bail;
 use jiff::Timestamp;
 
-use super::{INTERRUPTED, NOT_DONE, engine, print, questions, talk};
+use super::delivery::DeliveryArguments;
+use super::{INTERRUPTED, NOT_DONE, baseline, engine, print, questions, talk};
 use crate::capture::microphone::DeviceMicrophone;
 use crate::capture::replay::Replay;
 use crate::capture::{CaptureError, Microphone};
 use crate::event::{Audience, EventLog};
 use crate::interview::{self, Cast, InterviewError, Outcome, Plan, Planned};
+use crate::measure::baseline::Baseline;
 use crate::question::bank::Bank;
 use crate::question::choose::{self, Wish};
 use crate::question::history::History;
@@ -88,6 +90,8 @@ pub struct Arguments {
     /// Your own words and names, one a line; what sounds like one is corrected, and shown as such
     #[arg(long, value_name = "FILE")]
     vocabulary: Option<PathBuf>,
+    #[command(flatten)]
+    delivery: DeliveryArguments,
     /// Recorded answers (WAV, FLAC, MP3, M4A and others) instead of the microphone, one for each question. Questions are then read aloud only
     /// with --voice or --output
     #[arg(long, value_name = "FILE", num_args = 1..)]
@@ -163,8 +167,10 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
         questions: questions.iter().map(|q| PlannedQuestion { id: q.id.clone(), rubric_sha256: rubric_sha256(q) }).collect(),
     };
     let vocabulary = engine::vocabulary(arguments.vocabulary.as_deref(), &bank, Some(set), settings)?;
+    let delivery = arguments.delivery.settled(settings);
+    let earlier = if arguments.demonstration { Baseline::default() } else { baseline(settings, None) };
     let session = Session::create(&settings.folders.sessions, record)?;
-    let mut audience: Vec<Box<dyn Audience>> = vec![Box::new(Screen::new(live, manner.after))];
+    let mut audience: Vec<Box<dyn Audience>> = vec![Box::new(Screen::new(live, manner.after, delivery.clone(), earlier))];
     if let Some(log) = log {
         audience.push(Box::new(log));
     }
@@ -177,6 +183,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
         follow_ups,
         after: manner.after,
         vocabulary,
+        delivery,
         attended: live,
         demonstration: arguments.demonstration,
     };

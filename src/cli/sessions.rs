@@ -2,21 +2,25 @@
 
 use std::process::ExitCode;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use serde::Serialize;
 
-use super::{answers, print, print_json, table, talk};
+use super::analyze::session::remake;
+use super::delivery::DeliveryArguments;
+use super::{answers, baseline, print, print_json, table, talk};
 use crate::capture::Capture;
+use crate::measure::{Delivery, Marks};
 use crate::question::Question;
 use crate::report::Report;
-use crate::review::{self, Shown};
+use crate::review::{self, Beside, Shown};
 use crate::settings::Settings;
 use crate::sound::device::{self, Direction};
-use crate::sound::{Millis, source};
+use crate::sound::{Millis, Span, source};
 use crate::speak::Speaker;
 use crate::speak::loudspeaker::Loudspeaker;
 use crate::stop::Stop;
 use crate::store::session::{self, Answer, AskedBack, Session, SessionRecord};
+use crate::store::{read_json, write_json};
 use crate::transcribe::Transcript;
 
 #[derive(clap::Subcommand)]
@@ -36,6 +40,23 @@ pub enum Command {
         question: Option<usize>,
         #[arg(long)]
         json: bool,
+    },
+    /// Say of something that was counted as a filler that it was none; the report is made anew
+    NotAFiller {
+        /// Its name, the beginning of it, or "last"
+        #[arg(default_value = "last")]
+        session: String,
+        /// Which question of the session (1 for the first)
+        #[arg(long, value_name = "NUMBER")]
+        question: usize,
+        /// Which take of it [default: the last]
+        #[arg(long, value_name = "NUMBER")]
+        take: Option<usize>,
+        /// When it was said, as the report shows it, such as 0:12 or 1:07.5
+        #[arg(long, value_name = "TIME", value_parser = clock)]
+        at: Millis,
+        #[command(flatten)]
+        delivery: DeliveryArguments,
     },
     /// Play the answers of a session
     Play {
@@ -95,8 +116,16 @@ pub fn run(command: &Command, settings: &Settings) -> anyhow::Result<ExitCode> {
             if *json {
                 print_json(&SessionJson { id: session.id(), record: &session.record, answers: answers.iter().map(as_json).collect() })?;
             } else {
-                show(&session, &answers, question.is_none());
+                let usual = baseline(settings, Some(&session));
+                let beside = Beside { delivery: Some(&settings.preferences.delivery), baseline: Some(&usual) };
+                show(&session, &answers, question.is_none(), beside);
             }
+        }
+        Command::NotAFiller { session, question, take, at, delivery } => {
+            let session = session::find(folder, session)?;
+            let answers = chosen(&session, Some(*question), *take)?;
+            let answer = answers.last().with_context(|| format!("question {question} has no such take in {}", session.id()))?;
+            not_a_filler(&session, answer, *at, &delivery.settled(settings))?;
         }
         Command::Play { session, question, take, output } => {
             let session = session::find(folder, session)?;
@@ -118,6 +147,35 @@ pub fn run(command: &Command, settings: &Settings) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// How far from the time that was typed a filler may lie: the report shows whole seconds.
+const NEAR: Millis = Millis(1_500);
+
+/// Marks the filler that is nearest to this time as none, and makes the report anew.
+fn not_a_filler(session: &Session, answer: &Answer, at: Millis, delivery: &Delivery) -> anyhow::Result<()> {
+    let found = answer.report.as_ref().and_then(|r| r.measures.fillers.as_ref()).map(|f| f.found.as_slice()).unwrap_or_default();
+    let distance = |span: Span| if at < span.start { span.start - at } else { at - span.end };
+    let Some(filler) = found.iter().min_by_key(|f| distance(f.span)).filter(|f| distance(f.span) <= NEAR) else {
+        bail!("no filler was counted near {at}; `viva sessions show` lists them with their times");
+    };
+    let mut marks: Marks = read_json(&answer.files.marks())?.unwrap_or_default();
+    marks.not_fillers.push(filler.span);
+    write_json(&answer.files.marks(), &marks)?;
+    remake(session, answer, delivery)?;
+    talk(&format!("\"{}\" at {} is no longer counted as a filler", filler.text, filler.span.start));
+    Ok(())
+}
+
+/// A time as a person writes it: `1:07`, `67`, `0:12.5`.
+fn clock(text: &str) -> Result<Millis, String> {
+    let wrong = || format!("\"{text}\" is no time; write minutes and seconds, as in 1:07");
+    let (minutes, seconds) = text.split_once(':').unwrap_or(("0", text));
+    let (minutes, seconds): (u32, f64) = (minutes.parse().map_err(|_| wrong())?, seconds.parse().map_err(|_| wrong())?);
+    if !(0.0..86_400.0).contains(&seconds) || minutes > 1_440 {
+        return Err(wrong());
+    }
+    Ok(Millis(u64::from(minutes) * 60_000) + Millis::from(std::time::Duration::from_secs_f64(seconds)))
 }
 
 fn chosen(session: &Session, question: Option<usize>, take: Option<usize>) -> anyhow::Result<Vec<Answer>> {
@@ -147,7 +205,7 @@ fn as_json(answer: &Answer) -> AnswerJson<'_> {
     }
 }
 
-fn show(session: &Session, answers: &[Answer], whole: bool) {
+fn show(session: &Session, answers: &[Answer], whole: bool, beside: Beside) {
     let started = session.record.started.to_zoned(jiff::tz::TimeZone::system()).strftime("%A %-d %B %Y, %H:%M");
     print(&format!("{}\n{}, {started}\n", session.id(), session.record.role_name));
     if whole {
@@ -162,7 +220,7 @@ fn show(session: &Session, answers: &[Answer], whole: bool) {
         match (&answer.report, &answer.transcript) {
             (Some(report), Some(transcript)) => {
                 let follow_up = answer.follow_up.as_ref().and_then(|f| Some((f.asked.text.as_str(), f.transcript.as_ref()?)));
-                let shown = Shown { report, transcript, question: Some(&answer.question), capture: answer.capture.as_ref(), follow_up };
+                let shown = Shown { report, transcript, question: Some(&answer.question), capture: answer.capture.as_ref(), follow_up, beside };
                 print(&review::report(shown));
             }
             _ => print(&format!(

@@ -16,6 +16,7 @@ use inbox::{Key, Line, Signal};
 
 use crate::capture::{CaptureError, Microphone};
 use crate::event::{Audience, Event};
+use crate::measure::Delivery;
 use crate::question::Question;
 use crate::question::style::{self, After};
 use crate::speak::{Speaker, Voice};
@@ -41,6 +42,7 @@ pub struct Plan {
     pub after: After,
     /// The candidate's own words, and those of the question and role.
     pub vocabulary: Vocabulary,
+    pub delivery: Delivery,
     /// Whether somebody is at the keyboard to say what comes next. Recorded answers go on by themselves.
     pub attended: bool,
     pub demonstration: bool,

@@ -10,9 +10,8 @@ use super::{Conductor, InterviewError, Planned};
 use crate::capture::recorder::{PRE_ROLL, Recorder, RecorderEvent};
 use crate::capture::{Capture, CaptureError, EndReason};
 use crate::event::{AddedTo, Event, Reported};
-use crate::question::Question;
 use crate::question::style;
-use crate::report::{self, FollowUp, Recorded, Report};
+use crate::report::{self, Against, FollowUp, Recorded, Report};
 use crate::score::Scorecard;
 use crate::sound::Profile;
 use crate::stop::Stop;
@@ -170,7 +169,7 @@ impl Conductor<'_> {
                 Signal::Recorder(RecorderEvent::Lost(loss)) => self.tell(&Event::Lost { loss, rate }),
                 // transcribed while the candidate goes on speaking
                 Signal::Recorder(RecorderEvent::Piece(piece)) => self.worker.piece(piece),
-                Signal::Recorder(RecorderEvent::Finished(capture, profile)) => return Ok(Taken { capture, profile }),
+                Signal::Recorder(RecorderEvent::Finished(capture, profile)) => return Ok(Taken { capture, profile: *profile }),
                 Signal::Recorder(RecorderEvent::Failed(e)) => return Err(e),
                 // an Enter from before "your turn" was meant for the question
                 Signal::Key(Key::Enter | Key::Again | Key::Quit | Key::Other) if listening => recorder.end(EndReason::Candidate),
@@ -190,9 +189,10 @@ impl Conductor<'_> {
         let question = &planned.question;
         let Taken { capture, profile } = taken;
         let Some(transcript) = self.written_down(files, &capture, &profile).await else { return };
-        let demonstration = self.plan.demonstration;
-        let answer = Recorded { profile: &profile, transcript: &transcript };
-        let report = match finish(files, question, answer, None, demonstration) {
+        let delivery = self.plan.delivery.clone();
+        let against = Against { question: Some(question), delivery: &delivery, demonstration: self.plan.demonstration };
+        let answer = Recorded { profile: &profile, transcript: &transcript, marks: None };
+        let report = match finish(files, answer, None, against) {
             Ok(report) => report,
             Err(e) => return self.not_finished(e.to_string()),
         };
@@ -202,8 +202,8 @@ impl Conductor<'_> {
         let report = match &added {
             None => report,
             Some(Added { asked, profile, transcript }) => {
-                let follow_up = FollowUp { criterion: &asked.criterion, recorded: Recorded { profile, transcript } };
-                match finish(files, question, answer, Some(follow_up), demonstration) {
+                let follow_up = FollowUp { criterion: &asked.criterion, recorded: Recorded { profile, transcript, marks: None } };
+                match finish(files, answer, Some(follow_up), against) {
                     Ok(report) => report,
                     Err(e) => return self.not_finished(e.to_string()),
                 }
@@ -288,14 +288,8 @@ impl Conductor<'_> {
 ///
 /// # Errors
 /// The report cannot be written.
-pub fn finish(
-    files: &AnswerFiles,
-    question: &Question,
-    answer: Recorded,
-    follow_up: Option<FollowUp>,
-    demonstration: bool,
-) -> Result<Report, InterviewError> {
-    let report = report::make(answer, follow_up, Some(question), demonstration);
+pub fn finish(files: &AnswerFiles, answer: Recorded, follow_up: Option<FollowUp>, against: Against) -> Result<Report, InterviewError> {
+    let report = report::make(answer, follow_up, against);
     write_json(&files.report(), &report)?;
     Ok(report)
 }

@@ -5,10 +5,9 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 
 use super::captions;
+use super::delivery::{Beside, delivery};
 use crate::capture::Capture;
 use crate::layout::{BOLD, heading, wrapped};
-use crate::measure::filler::{self, Filler, Tier};
-use crate::measure::{Measures, pace};
 use crate::question::{Question, importance};
 use crate::report::Report;
 use crate::score::{Band, Part, Point, Proof, Scorecard, Scored};
@@ -21,8 +20,6 @@ const BAD: Style = AnsiColor::Red.on_default().bold();
 const QUIET: Style = Style::new().dimmed();
 const STRUCK: Style = Style::new().strikethrough().dimmed();
 
-const UNTRUSTED: &str = "not measured: these words are not to be trusted";
-
 /// What is shown of one take.
 #[derive(Clone, Copy)]
 pub struct Shown<'a> {
@@ -33,13 +30,14 @@ pub struct Shown<'a> {
     pub capture: Option<&'a Capture>,
     /// What the interviewer asked back, and what was said to it.
     pub follow_up: Option<(&'a str, &'a Transcript)>,
+    pub beside: Beside<'a>,
 }
 
 /// The report, with ANSI styles; whoever prints it strips them where they are not wanted. It is complete without colour.
 #[must_use]
 pub fn report(shown: Shown) -> String {
     let mut out = String::new();
-    let Shown { report, transcript, question, capture, follow_up } = shown;
+    let Shown { report, transcript, question, capture, follow_up, beside } = shown;
     if report.is_untrusted() {
         warn(&mut out, "This transcript is not to be trusted: the demo model understands synthetic voices only. No content score is given.");
     } else if report.engine.demo {
@@ -65,7 +63,7 @@ pub fn report(shown: Shown) -> String {
         }
         None => {}
     }
-    delivery(&mut out, &report.measures);
+    delivery(&mut out, &report.measures, !report.is_untrusted(), beside);
     if let Some(capture) = capture {
         recording(&mut out, capture);
     }
@@ -173,78 +171,6 @@ fn quoted(proof: &Proof) -> String {
     format!("{}{part}  \"{}\"", proof.span.start, proof.quote)
 }
 
-fn delivery(out: &mut String, measures: &Measures) {
-    heading(out, "Delivery");
-    let band = pace::COMFORTABLE;
-    match &measures.pace {
-        Some(p) => {
-            let verdict = if p.words_per_minute < *band.start() {
-                ", slower than most listeners like"
-            } else if p.words_per_minute > *band.end() {
-                ", faster than most listeners like"
-            } else {
-                ""
-            };
-            entry(out, "Pace", &format!("{:.0} words a minute{verdict} (comfortable: {}-{})", p.words_per_minute, band.start(), band.end()));
-        }
-        None if measures.fillers.is_none() => entry(out, "Pace", UNTRUSTED),
-        None => entry(out, "Pace", "too few words to measure"),
-    }
-    match &measures.pauses {
-        Some(p) => {
-            let longest = p.longest().map_or(String::new(), |s| format!("; the longest {:.1} s at {}", s.length().seconds(), s.start));
-            entry(out, "Pauses", &format!("{} of a quarter of a second or more, {:.0} % of the time{longest}", p.silent.len(), p.share * 100.0));
-        }
-        None => entry(out, "Pauses", "no speech to measure"),
-    }
-    entry(out, "Fillers", &fillers(measures));
-}
-
-fn fillers(measures: &Measures) -> String {
-    let Some(fillers) = &measures.fillers else { return UNTRUSTED.to_owned() };
-    let found = &fillers.found;
-    if measures.heard.span.is_none() {
-        return "no speech to measure".to_owned();
-    }
-    let (certain, possible) = (counted(found, Tier::Certain), counted(found, Tier::Possible));
-    let mut parts = Vec::new();
-    if !certain.is_empty() {
-        let count = found.iter().filter(|f| f.tier == Tier::Certain).count();
-        parts.push(format!("at least {count} {}: {certain}", if count == 1 { "hesitation" } else { "hesitations" }));
-    }
-    if !possible.is_empty() {
-        parts.push(format!("possible fillers: {possible}"));
-    }
-    if parts.is_empty() {
-        return "none written down".to_owned();
-    }
-    if let Some(rate) = fillers.per_minute {
-        let verdict = if rate >= filler::HEAVY_PER_MINUTE {
-            "many"
-        } else if rate >= filler::NOTICEABLE_PER_MINUTE {
-            "noticeable"
-        } else {
-            "few"
-        };
-        parts.push(format!("together {rate:.1} a minute, which is {verdict}"));
-    }
-    parts.join("; ")
-}
-
-/// `um ×5, uh`, the most frequent first.
-fn counted(found: &[Filler], tier: Tier) -> String {
-    let mut counts: Vec<(&str, usize)> = Vec::new();
-    for filler in found.iter().filter(|f| f.tier == tier) {
-        match counts.iter_mut().find(|(text, _)| *text == filler.text) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((&filler.text, 1)),
-        }
-    }
-    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let list: Vec<String> = counts.iter().map(|(text, count)| if *count == 1 { (*text).to_owned() } else { format!("{text} ×{count}") }).collect();
-    list.join(", ")
-}
-
 fn recording(out: &mut String, capture: &Capture) {
     let peak = capture.peak.map_or("digital silence".to_owned(), |p| format!("loudest {:.0} dB below full scale", -p.0));
     entry(out, "Recording", &format!("{} long, {peak}", capture.duration));
@@ -265,7 +191,7 @@ fn warn(out: &mut String, text: &str) {
     item(out, "", &format!("{BAD}!{BAD:#} {text}"));
 }
 
-fn entry(out: &mut String, name: &str, text: &str) {
+pub(super) fn entry(out: &mut String, name: &str, text: &str) {
     wrapped(out, &format!("  {name:<10}"), "            ", text);
 }
 

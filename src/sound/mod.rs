@@ -4,10 +4,13 @@
 
 pub mod clip;
 pub mod device;
+pub mod formant;
 #[cfg(feature = "import")]
 mod import;
+pub mod loudness;
 pub mod mix;
 pub mod pieces;
+pub mod pitch;
 pub mod resample;
 pub mod riff;
 pub mod source;

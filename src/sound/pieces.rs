@@ -6,6 +6,9 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
+use super::formant::Analyzer;
+use super::loudness::Meter;
+use super::pitch::Tracker;
 use super::resample::{ResampleError, Resampler, WHISPER_RATE};
 use super::speech::{Detector, Profile, STEP, STEP_SAMPLES};
 use super::{Decibels, Millis, Span};
@@ -39,6 +42,8 @@ pub struct Piece {
     pub samples: Vec<f32>,
 }
 
+/// The largest 16-bit value: nothing louder comes out of a converter.
+pub const FULL_SCALE: f32 = 32_767.0 / 32_768.0;
 /// Room left before and after the speech of a piece.
 const MARGIN: Millis = Millis(250);
 /// Less voice than this is a click, and an engine that is given a click invents a sentence.
@@ -53,6 +58,9 @@ pub struct Segmenter {
     rate: u32,
     resampler: Resampler,
     detector: Detector,
+    meter: Meter,
+    tracker: Tracker,
+    formants: Analyzer,
     cutting: Cutting,
     /// Samples at 16 kHz from `kept_from` on: those that the next piece may need.
     kept: VecDeque<f32>,
@@ -65,6 +73,7 @@ pub struct Segmenter {
     cut_at: usize,
     frames: usize,
     peak: f32,
+    clipped: u64,
 }
 
 impl Segmenter {
@@ -77,6 +86,9 @@ impl Segmenter {
             rate,
             resampler: Resampler::new(rate, WHISPER_RATE)?,
             detector: Detector::default(),
+            meter: Meter::default(),
+            tracker: Tracker::default(),
+            formants: Analyzer::default(),
             cutting,
             kept: VecDeque::new(),
             kept_from: 0,
@@ -85,6 +97,7 @@ impl Segmenter {
             cut_at: 0,
             frames: 0,
             peak: 0.0,
+            clipped: 0,
         })
     }
 
@@ -95,6 +108,7 @@ impl Segmenter {
     pub fn push(&mut self, mono: &[f32]) -> Result<Vec<Piece>, ResampleError> {
         self.frames += mono.len();
         self.peak = mono.iter().fold(self.peak, |peak, s| peak.max(s.abs()));
+        self.clipped += mono.iter().filter(|s| s.abs() >= FULL_SCALE).count() as u64;
         let mut pieces = Vec::new();
         // in small blocks, so that what is told of a step never knows much of what comes after it
         for block in mono.chunks(STEP_SAMPLES) {
@@ -120,12 +134,19 @@ impl Segmenter {
             duration: Millis::of_frames(self.frames, self.rate),
             digital_silence: self.peak == 0.0,
             peak: Decibels::of_amplitude(self.peak),
+            clipped: Some(self.clipped),
             levels: self.detector.finish(),
+            loudness: self.meter.finish(),
+            pitch: self.tracker.finish(),
+            formants: self.formants.finish(),
         };
         Ok((pieces, profile))
     }
 
     fn hear(&mut self, sound: &[f32], pieces: &mut Vec<Piece>) {
+        self.meter.push(sound);
+        self.tracker.push(sound);
+        self.formants.push(sound);
         // a frame at a time: the decision on a step must not depend on how much came at once
         for block in sound.chunks(STEP_SAMPLES) {
             self.kept.extend(block);

@@ -14,6 +14,9 @@ use biquad::{Biquad, Coefficients, DirectForm2Transposed, Q_BUTTERWORTH_F32, ToH
 use realfft::{RealFftPlanner, RealToComplex};
 
 use super::clip::Decibels;
+use super::formant::Frame;
+use super::loudness::Loudness;
+use super::pitch::{self, Candidates};
 use super::resample::WHISPER_RATE;
 use super::{Millis, Span};
 
@@ -46,6 +49,8 @@ const CLOSE: u64 = 3 * STEP;
 const SHORTEST: u64 = 50;
 /// An utterance without one frame that is more likely voice than not is no speech.
 const VOICE_LIKELY: f32 = 0.5;
+/// Steps without speech from which on a room's noise can be told (0.3 s).
+const LEAST_QUIET: usize = 38;
 /// A take with less than this of surely voiced sound (frames of this probability) holds no speech.
 const VOICE_SURE: f32 = 0.7;
 const LEAST_SURE: Millis = Millis(100);
@@ -179,7 +184,7 @@ pub struct Levels {
     changed: Vec<bool>,
 }
 
-/// What a take sounds like, without its samples: a level for each step, a voice for each two, a few megabytes for an hour.
+/// What a take sounds like, without its samples: a few megabytes for an hour.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Profile {
     pub duration: Millis,
@@ -187,7 +192,13 @@ pub struct Profile {
     pub digital_silence: bool,
     /// The largest sample; None for digital silence, and where it is not known.
     pub peak: Option<Decibels>,
+    /// Samples at full scale: where a converter could not go higher. None where it is not known.
+    pub clipped: Option<u64>,
     pub levels: Levels,
+    pub loudness: Loudness,
+    pub pitch: Candidates,
+    /// One for each 10 ms.
+    pub formants: Vec<Frame>,
 }
 
 impl Profile {
@@ -246,8 +257,28 @@ impl Profile {
         let Levels { power, voice, changed } = &self.levels;
         let levels = Levels { power: cut(power, 2 * from, 2 * to), voice: cut(voice, from, to), changed: cut(changed, from, to) };
         let duration = span.end.min(self.duration) - span.start;
+        let at = pitch::frames_of(span);
+        let (pitch, formants) = (self.pitch.stretch(at.clone()), cut(&self.formants, at.start, at.end));
         let digital_silence = levels.power.iter().all(|p| *p == 0.0);
-        Self { duration, digital_silence, peak: None, levels }
+        Self { duration, digital_silence, peak: None, clipped: None, levels, loudness: self.loudness.stretch(span), pitch, formants }
+    }
+
+    /// The level of the take where nobody speaks, dBFS: of what lies further than this from any speech, without its loudest tenth, which is clicks and
+    /// breaths. None where there is too little of it.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn noise_floor(&self, speech: &[Span], away: Millis) -> Option<Decibels> {
+        let mut quiet = vec![true; self.levels.power.len()];
+        for span in speech {
+            quiet[self.steps_of(Span { start: span.start - away, end: span.end + away })].fill(false);
+        }
+        let mut powers: Vec<f32> = quiet.iter().zip(&self.levels.power).filter(|(q, _)| **q).map(|(_, p)| *p).collect();
+        if powers.len() < LEAST_QUIET {
+            return None;
+        }
+        powers.sort_by(f32::total_cmp);
+        powers.truncate(powers.len() * 9 / 10);
+        Decibels::of_amplitude((powers.iter().sum::<f32>() / powers.len() as f32).sqrt())
     }
 
     fn steps_of(&self, span: Span) -> std::ops::Range<usize> {
@@ -395,7 +426,13 @@ mod tests {
         let mut detector = Detector::default();
         detector.push(samples);
         let peak = Decibels::of_amplitude(samples.iter().fold(0.0, |p, s| s.abs().max(p)));
-        Profile { duration: Millis::of_frames(samples.len(), WHISPER_RATE), digital_silence: peak.is_none(), peak, levels: detector.finish() }
+        Profile {
+            duration: Millis::of_frames(samples.len(), WHISPER_RATE),
+            digital_silence: peak.is_none(),
+            peak,
+            levels: detector.finish(),
+            ..Profile::default()
+        }
     }
 
     #[test]

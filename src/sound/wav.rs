@@ -227,8 +227,8 @@ fn unwritten(path: &Path, error: hound::Error) -> SoundError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sound::tests::in_folder;
     use crate::sound::source::read;
+    use crate::sound::tests::in_folder;
 
     #[test]
     fn sixteen_bits_come_back_as_they_went() {

@@ -2,9 +2,13 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
+
 use super::StoreError;
 use super::session::{self, Answer};
+use crate::measure::baseline::Baseline;
 use crate::question::history::{History, Tally};
+use crate::report::Report;
 use crate::score::{Scorecard, Scored};
 
 /// All sessions in the folder as figures, without demonstrations. What cannot be read is left out, and named.
@@ -40,6 +44,18 @@ pub fn read(sessions: &Path) -> Result<(History, Vec<StoreError>), StoreError> {
         history.questions.entry(answer.question.id.clone()).or_default().last = Some(whole);
     }
     Ok((history, problems))
+}
+
+/// What is usual for the user's delivery, from all sessions that began before this time, without demonstrations.
+///
+/// # Errors
+/// The sessions folder itself cannot be read.
+pub fn baseline(sessions: &Path, before: Option<Timestamp>) -> Result<Baseline, StoreError> {
+    let (mut found, _) = session::list(sessions)?;
+    found.retain(|s| !s.record.demonstration && before.is_none_or(|before| s.record.started < before));
+    found.reverse();
+    let reports: Vec<Report> = found.iter().flat_map(|s| s.answers().0).filter_map(|a| a.report).filter(|r| !r.is_untrusted()).collect();
+    Ok(Baseline::of(&reports.iter().map(|r| &r.measures).collect::<Vec<_>>()))
 }
 
 fn scored(answer: &Answer) -> Option<&Scored> {

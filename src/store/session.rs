@@ -111,6 +111,11 @@ impl AnswerFiles {
     pub fn report(&self) -> PathBuf {
         self.file("report.json")
     }
+    /// What the user said of single places of it, later.
+    #[must_use]
+    pub fn marks(&self) -> PathBuf {
+        self.file("marks.json")
+    }
 }
 
 /// What is there of one take. The sound is on disk; the rest may not be done yet.

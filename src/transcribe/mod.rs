@@ -9,6 +9,7 @@ pub mod draft;
 pub mod process;
 mod protocol;
 pub mod recording;
+pub mod textgrid;
 pub mod times;
 pub mod vocabulary;
 #[cfg(feature = "whisper")]
@@ -186,7 +187,7 @@ pub enum TranscribeError {
     Model { path: PathBuf, reason: String },
     #[error("the words could not be written down ({0}); the recording is safe, and `viva analyze` can try again")]
     Engine(String),
-    #[error("the transcript {path} cannot be used ({reason}); it must be a JSON file as viva writes it", path = path.display())]
+    #[error("the transcript {path} cannot be used ({reason}); it must be a JSON file as viva writes it, or a Praat TextGrid with a tier \"words\"", path = path.display())]
     Written { path: PathBuf, reason: String },
     #[error("the list of words {path} cannot be used ({reason}); write one word a line, as in: SystmOne = system one", path = path.display())]
     Vocabulary { path: PathBuf, reason: String },

@@ -1,21 +1,32 @@
-//! A transcript that was written before, taken for what a recording says: for `--words FILE`, tests and bug reports.
+//! Words that were written before, taken for what a recording says: for `--words FILE`, tests and bug reports.
 
 use std::path::Path;
 
-use super::{TranscribeError, Transcript};
+use super::{Engine, TranscribeError, Transcript, Word, textgrid};
 use crate::sound::Millis;
 
 /// Words may end this much after the sound: engines are not exact.
 const TOLERANCE: Millis = Millis(1_000);
+const LARGEST_FILE: u64 = 64_000_000;
 
-/// Reads a transcript as viva writes it (`take-1.transcript.json`) for a recording of this length.
+/// Reads a transcript as viva writes it (`take-1.transcript.json`), or the words of a Praat TextGrid, for a recording of this length.
 ///
 /// # Errors
-/// No such file, not a transcript, or one of a longer recording.
+/// No such file, neither of the two, or one of a longer recording.
 pub fn read(path: &Path, duration: Millis) -> Result<Transcript, TranscribeError> {
     let refused = |reason: String| TranscribeError::Written { path: path.to_owned(), reason };
-    let text = std::fs::read_to_string(path).map_err(|e| refused(e.to_string()))?;
-    let transcript: Transcript = serde_json::from_str(&text).map_err(|e| refused(e.to_string()))?;
+    let size = std::fs::metadata(path).map_err(|e| refused(e.to_string()))?.len();
+    if size > LARGEST_FILE {
+        return Err(refused("it is larger than 64 MB".to_owned()));
+    }
+    let text = decoded(&std::fs::read(path).map_err(|e| refused(e.to_string()))?).ok_or_else(|| refused("it is not text".to_owned()))?;
+    let transcript = if text.trim_start().starts_with('{') {
+        serde_json::from_str(&text).map_err(|e| refused(e.to_string()))?
+    } else {
+        let words = textgrid::words(&text).map_err(refused)?.into_iter().map(|(text, span)| Word::new(&text, span, 1.0)).collect();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Transcript::new(Engine { model: name, sha256: None, demo: false, prompt: None }, duration, words)
+    };
     if transcript.words.windows(2).any(|w| w[1].start < w[0].start) || transcript.words.iter().any(|w| w.end < w.start) {
         return Err(refused("its words are not in the order of their times".to_owned()));
     }
@@ -24,4 +35,15 @@ pub fn read(path: &Path, duration: Millis) -> Result<Transcript, TranscribeError
         return Err(refused(format!("its words end at {end}, the recording at {duration}: they belong to another one")));
     }
     Ok(Transcript { duration, ..transcript })
+}
+
+/// UTF-8, or UTF-16 as Praat writes what is not plain English.
+fn decoded(bytes: &[u8]) -> Option<String> {
+    let wide = |pair: fn([u8; 2]) -> u16| String::from_utf16(&bytes[2..].chunks_exact(2).map(|b| pair([b[0], b[1]])).collect::<Vec<_>>()).ok();
+    match bytes {
+        [0xFE, 0xFF, ..] => wide(u16::from_be_bytes),
+        [0xFF, 0xFE, ..] => wide(u16::from_le_bytes),
+        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8(rest.to_vec()).ok(),
+        _ => String::from_utf8(bytes.to_vec()).ok(),
+    }
 }

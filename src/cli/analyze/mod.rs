@@ -1,7 +1,7 @@
 //! `viva analyze`: the stations after the microphone, on recordings ([`files`] for many of them) or on what a [`session`] has left undone.
 
 mod files;
-mod session;
+pub mod session;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,11 +11,15 @@ use anyhow::bail;
 use indicatif::ProgressBar;
 use serde::Serialize;
 
-use super::{engine, print, print_json, questions, talk};
+use super::delivery::DeliveryArguments;
+use super::{baseline, engine, print, print_json, questions, talk};
+use crate::measure::Delivery;
+use crate::measure::baseline::{Baseline, Usual};
+use crate::measure::remark::{self, Remark};
 use crate::question::bank::Bank;
 use crate::question::{Question, QuestionSet};
-use crate::report::{self, Recorded, Report};
-use crate::review::{self, Shown};
+use crate::report::{self, Against, Recorded, Report};
+use crate::review::{self, Beside, Shown};
 use crate::score::asked;
 use crate::settings::Settings;
 use crate::sound::source::Source;
@@ -45,7 +49,7 @@ pub struct Arguments {
     /// The speech model, by its name or as a file [default: base.en]
     #[arg(long)]
     model: Option<String>,
-    /// Take the words from this transcript (JSON as viva writes it) instead of a model
+    /// Take the words and their times from this file instead of a model: a transcript as viva writes it (JSON), or a Praat TextGrid with a tier "words"
     #[arg(long, value_name = "FILE", conflicts_with = "model")]
     words: Option<PathBuf>,
     /// Your own words and names, one a line; what sounds like one is corrected, and shown as such
@@ -54,6 +58,8 @@ pub struct Arguments {
     /// Leave the words as they were heard; with --session, also those that were corrected before
     #[arg(long, conflicts_with = "vocabulary")]
     as_heard: bool,
+    #[command(flatten)]
+    delivery: DeliveryArguments,
     /// How many recordings to work on at once, each with an engine of its own
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64))]
     jobs: u16,
@@ -80,6 +86,12 @@ struct Analysis<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     answers: Vec<SplitAnswer<'a>>,
     transcript: Transcript,
+    /// What is worth saying of the delivery; of the whole recording, not where it was split.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    remarks: Vec<Remark>,
+    /// What is usual for the user, from earlier sessions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    usual: Vec<Usual>,
 }
 
 /// The answer to one of several questions.
@@ -115,7 +127,14 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     let bank = questions::load(settings)?;
     let named: Vec<&Question> = arguments.questions.iter().map(|id| questions::find(&bank, id)).collect::<Result<_, _>>()?;
     let role = named.first().and_then(|q| bank.roles().find(|s| s.id == q.role));
-    let task = Task { arguments, bank: &bank, vocabulary: words_to_know(arguments, None, &bank, role, settings)?, named };
+    let task = Task {
+        arguments,
+        bank: &bank,
+        vocabulary: words_to_know(arguments, None, &bank, role, settings)?,
+        delivery: arguments.delivery.settled(settings),
+        baseline: baseline(settings, None),
+        named,
+    };
     let [file] = &arguments.files[..] else { return files::analyze(&task, settings) };
     if file.is_dir() {
         return files::analyze(&task, settings);
@@ -140,7 +159,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     if arguments.json {
         print_json(&analysis)?;
     } else {
-        show(&analysis, task.named.first().copied());
+        show(&analysis, task.named.first().copied(), Beside { delivery: Some(&task.delivery), baseline: Some(&task.baseline) });
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -187,6 +206,9 @@ struct Task<'a> {
     bank: &'a Bank,
     named: Vec<&'a Question>,
     vocabulary: Vocabulary,
+    delivery: Delivery,
+    /// What is usual for the user.
+    baseline: Baseline,
 }
 
 impl<'a> Task<'a> {
@@ -212,12 +234,15 @@ impl<'a> Task<'a> {
         if self.arguments.as_heard {
             transcript = transcript.as_heard();
         }
-        let demonstration = self.arguments.demonstration;
         if !self.arguments.split && self.named.len() < 2 {
-            let report = report::make(Recorded { profile: &profile, transcript: &transcript }, None, self.named.first().copied(), demonstration);
-            return Ok(Analysis { file, report: Some(report), answers: Vec::new(), transcript });
+            let report =
+                report::make(Recorded { profile: &profile, transcript: &transcript, marks: None }, None, self.against(self.named.first().copied()));
+            let differences = self.baseline.differences(&report.measures);
+            let remarks = remark::on(&report.measures, &self.delivery, &differences);
+            let usual = self.baseline.usual.clone();
+            return Ok(Analysis { file, report: Some(report), answers: Vec::new(), transcript, remarks, usual });
         }
-        let answers = self.split(&transcript, &profile, demonstration);
+        let answers = self.split(&transcript, &profile);
         for question in &self.named {
             if !answers.iter().any(|a| a.question.id == question.id) {
                 talk(&format!("note: the question {} was not found in {}; is it asked in these words?", question.id, file.display()));
@@ -226,11 +251,15 @@ impl<'a> Task<'a> {
         if answers.is_empty() {
             bail!("none of the questions was found in {}; name the one it answers with a single --question", file.display());
         }
-        Ok(Analysis { file, report: None, answers, transcript })
+        Ok(Analysis { file, report: None, answers, transcript, remarks: Vec::new(), usual: self.baseline.usual.clone() })
+    }
+
+    fn against<'q>(&'q self, question: Option<&'q Question>) -> Against<'q> {
+        Against { question, delivery: &self.delivery, demonstration: self.arguments.demonstration }
     }
 
     /// A report on what lies between each question and the next.
-    fn split(&self, transcript: &Transcript, profile: &Profile, demonstration: bool) -> Vec<SplitAnswer<'a>> {
+    fn split(&self, transcript: &Transcript, profile: &Profile) -> Vec<SplitAnswer<'a>> {
         let questions: Vec<&'a Question> = if self.arguments.split { self.bank.questions().collect() } else { self.named.clone() };
         let found = asked::find(transcript, questions);
         let start_of = |word: usize| transcript.words.get(word).map_or(transcript.duration, |w| w.start);
@@ -240,16 +269,16 @@ impl<'a> Task<'a> {
             let asked_at = Span { start: start_of(asked.words.start), end: transcript.words[asked.words.end - 1].end };
             let answer = Span { start: start_of(asked.words.end).min(end), end };
             let (words, sound) = (transcript.stretch(answer), profile.stretch(answer));
-            let report = report::make(Recorded { profile: &sound, transcript: &words }, None, Some(asked.question), demonstration);
+            let report = report::make(Recorded { profile: &sound, transcript: &words, marks: None }, None, self.against(Some(asked.question)));
             answers.push(SplitAnswer { asked: asked_at, answer, report, question: asked.question, transcript: words });
         }
         answers
     }
 }
 
-fn show(analysis: &Analysis, question: Option<&Question>) {
+fn show(analysis: &Analysis, question: Option<&Question>, beside: Beside) {
     if let Some(report) = &analysis.report {
-        print(&review::report(Shown { report, transcript: &analysis.transcript, question, capture: None, follow_up: None }));
+        print(&review::report(Shown { report, transcript: &analysis.transcript, question, capture: None, follow_up: None, beside }));
     }
     for answer in &analysis.answers {
         print(&format!(
@@ -257,6 +286,6 @@ fn show(analysis: &Analysis, question: Option<&Question>) {
             answer.question.id, answer.asked.start, answer.answer.start, answer.answer.end
         ));
         let (report, transcript, question) = (&answer.report, &answer.transcript, Some(answer.question));
-        print(&review::report(Shown { report, transcript, question, capture: None, follow_up: None }));
+        print(&review::report(Shown { report, transcript, question, capture: None, follow_up: None, beside }));
     }
 }

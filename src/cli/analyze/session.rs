@@ -2,18 +2,21 @@
 
 use std::process::ExitCode;
 
+use anyhow::Context;
+
 use super::super::{NOT_DONE, answers, engine, print, questions, talk};
 use super::{Arguments, words_to_know};
 use crate::interview;
+use crate::measure::Delivery;
 use crate::models::{Installed, ModelError};
-use crate::report::{FollowUp, Recorded};
+use crate::report::{Against, FollowUp, Recorded};
 use crate::review;
 use crate::settings::Settings;
 use crate::sound::source::Source;
 use crate::sound::{Profile, SoundError};
 use crate::stop::Stop;
-use crate::store::session::{self, Answer, Session};
-use crate::store::{AnswerFiles, write_json};
+use crate::store::session::{self, Answer, AskedBack, Session};
+use crate::store::{AnswerFiles, read_json, write_json};
 use crate::transcribe::process::Process;
 use crate::transcribe::vocabulary::Vocabulary;
 use crate::transcribe::{Recogniser, Transcript, recording};
@@ -31,7 +34,7 @@ pub(super) fn finish(wanted: &str, arguments: &Arguments, settings: &Settings) -
     let bank = questions::load(settings)?;
     let role = bank.roles().find(|s| s.id == session.record.role);
     let vocabulary = words_to_know(arguments, session.record.vocabulary.as_deref(), &bank, role, settings)?;
-    let mut finisher = Finisher { session: &session, arguments, settings, vocabulary, engine: None };
+    let mut finisher = Finisher { session: &session, arguments, settings, vocabulary, delivery: arguments.delivery.settled(settings), engine: None };
     let mut failed = 0;
     for answer in &unfinished {
         match finisher.finish(answer) {
@@ -51,6 +54,7 @@ struct Finisher<'a> {
     arguments: &'a Arguments,
     settings: &'a Settings,
     vocabulary: Vocabulary,
+    delivery: Delivery,
     /// Only loaded where words are missing.
     engine: Option<Process>,
 }
@@ -63,11 +67,7 @@ impl Finisher<'_> {
             Some(added) => Some((&added.asked, self.heard(&added.files, added.transcript.as_ref())?)),
             None => None,
         };
-        let follow_up =
-            added.as_ref().map(|(asked, (transcript, profile))| FollowUp { criterion: &asked.criterion, recorded: Recorded { profile, transcript } });
-        let recorded = Recorded { profile: &profile, transcript: &transcript };
-        interview::finish(&answer.files, &answer.question, recorded, follow_up, self.session.record.demonstration)?;
-        Ok(())
+        report_on(self.session, answer, &(transcript, profile), added.as_ref().map(|(asked, heard)| (*asked, heard)), &self.delivery)
     }
 
     /// Words and profile of a take; the words are written down where they are missing.
@@ -101,6 +101,33 @@ impl Finisher<'_> {
         }
         Ok((transcript, profile))
     }
+}
+
+/// Makes the report of a take anew from its recording and its transcript as it stands, with what the user has said of it since.
+pub fn remake(session: &Session, answer: &Answer, delivery: &Delivery) -> anyhow::Result<()> {
+    let heard = |files: &AnswerFiles, transcript: Option<&Transcript>| {
+        let transcript = transcript.cloned().context("the words of this answer are not written down yet; `viva analyze --session` does that")?;
+        anyhow::Ok((transcript, recording::profile(&mut Source::open(&files.sound())?)?))
+    };
+    let added = answer.follow_up.as_ref().map(|f| anyhow::Ok((&f.asked, heard(&f.files, f.transcript.as_ref())?))).transpose()?;
+    let answered = heard(&answer.files, answer.transcript.as_ref())?;
+    report_on(session, answer, &answered, added.as_ref().map(|(asked, heard)| (*asked, heard)), delivery)
+}
+
+fn report_on(
+    session: &Session,
+    answer: &Answer,
+    (transcript, profile): &(Transcript, Profile),
+    added: Option<(&AskedBack, &(Transcript, Profile))>,
+    delivery: &Delivery,
+) -> anyhow::Result<()> {
+    let follow_up =
+        added.map(|(asked, (transcript, profile))| FollowUp { criterion: &asked.criterion, recorded: Recorded { profile, transcript, marks: None } });
+    let marks = read_json(&answer.files.marks())?;
+    let recorded = Recorded { profile, transcript, marks: marks.as_ref() };
+    let against = Against { question: Some(&answer.question), delivery, demonstration: session.record.demonstration };
+    interview::finish(&answer.files, recorded, follow_up, against)?;
+    Ok(())
 }
 
 /// The model that was named, or the one that the session was made with: by its name, or else the file itself.
