@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::hash::sha256_of;
-use crate::measure::{self, Delivery, Marks, Measures, Terms, loudness, pause};
+use crate::measure::{self, Delivery, Marks, Measures, Terms, filler, hesitation, loudness, pace, pause};
 use crate::question::Question;
 use crate::score::{self, Band, Heard, Scorecard};
 use crate::sound::{Profile, pitch, speech};
@@ -71,6 +71,9 @@ pub struct FollowUp<'a> {
 }
 
 impl Report {
+    /// 2: delivery in full.
+    pub const SCHEMA: u32 = 2;
+
     /// Whether the words are a demo model's guesses at a person, not to be trusted.
     #[must_use]
     pub fn is_untrusted(&self) -> bool {
@@ -94,7 +97,7 @@ pub fn make(answer: Recorded, follow_up: Option<FollowUp>, against: Against) -> 
         score::score(q, heard, asked_back, demonstration)
     });
     Report {
-        schema: 2,
+        schema: Report::SCHEMA,
         program: crate::PROGRAM.to_owned(),
         question: question.map(|q| q.id.clone()),
         rubric_sha256: question.map(rubric_sha256),
@@ -118,7 +121,8 @@ fn thresholds_sha256(delivery: &Delivery) -> String {
     sha256_of(&(
         delivery,
         (pause::SHORTEST, pause::THINKING, pause::LONG, pause::REMARKED),
-        (loudness::FADING, pitch::THRESHOLDS),
+        (loudness::THRESHOLDS, pitch::THRESHOLDS, measure::pitch::HEARD, hesitation::RANGES, hesitation::THRESHOLDS, filler::sha256()),
+        (pace::WINDOW, pace::LEAST_WORDS),
         (score::LEAST_WORDS, score::HEARD_WELL, doubt::THRESHOLDS),
         (Band::FAIR_FROM, Band::STRONG_FROM),
         score::topic::THRESHOLDS,

@@ -2,6 +2,7 @@
 
 use crate::measure::delivery::{Delivery, Measure, Preset};
 use crate::settings::Settings;
+use crate::store::session::Session;
 
 #[derive(clap::Args)]
 pub struct DeliveryArguments {
@@ -14,8 +15,10 @@ pub struct DeliveryArguments {
 }
 
 impl DeliveryArguments {
-    pub fn settled(&self, settings: &Settings) -> Delivery {
-        let mut delivery = settings.preferences.delivery.clone();
+    /// What was typed goes before what the session began with, and that before the settings.
+    pub fn settled(&self, settings: &Settings, session: Option<&Session>) -> Delivery {
+        let remembered = session.and_then(|s| s.record.delivery.as_ref());
+        let mut delivery = remembered.unwrap_or(&settings.preferences.delivery).clone();
         if let Some(preset) = self.delivery {
             delivery.preset = preset;
         }

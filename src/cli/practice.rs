@@ -148,6 +148,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
         );
     }
     let log = arguments.events.as_deref().map(EventLog::open).transpose()?;
+    let delivery = arguments.delivery.settled(settings, None);
     let record = SessionRecord {
         schema: 1,
         program: crate::PROGRAM.to_owned(),
@@ -163,11 +164,11 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
         think,
         limit: questions.iter().map(limit).max().unwrap_or_default(),
         style: Some(style),
+        delivery: Some(delivery.clone()),
         demonstration: arguments.demonstration,
         questions: questions.iter().map(|q| PlannedQuestion { id: q.id.clone(), rubric_sha256: rubric_sha256(q) }).collect(),
     };
     let vocabulary = engine::vocabulary(arguments.vocabulary.as_deref(), &bank, Some(set), settings)?;
-    let delivery = arguments.delivery.settled(settings);
     let earlier = if arguments.demonstration { Baseline::default() } else { baseline(settings, None) };
     let session = Session::create(&settings.folders.sessions, record)?;
     let mut audience: Vec<Box<dyn Audience>> = vec![Box::new(Screen::new(live, manner.after, delivery.clone(), earlier))];

@@ -9,6 +9,7 @@ use super::analyze::session::remake;
 use super::delivery::DeliveryArguments;
 use super::{answers, baseline, print, print_json, table, talk};
 use crate::capture::Capture;
+use crate::measure::filler::Filler;
 use crate::measure::{Delivery, Marks};
 use crate::question::Question;
 use crate::report::Report;
@@ -117,7 +118,8 @@ pub fn run(command: &Command, settings: &Settings) -> anyhow::Result<ExitCode> {
                 print_json(&SessionJson { id: session.id(), record: &session.record, answers: answers.iter().map(as_json).collect() })?;
             } else {
                 let usual = baseline(settings, Some(&session));
-                let beside = Beside { delivery: Some(&settings.preferences.delivery), baseline: Some(&usual) };
+                let delivery = session.record.delivery.as_ref().unwrap_or(&settings.preferences.delivery);
+                let beside = Beside { delivery: Some(delivery), baseline: Some(&usual) };
                 show(&session, &answers, question.is_none(), beside);
             }
         }
@@ -125,7 +127,7 @@ pub fn run(command: &Command, settings: &Settings) -> anyhow::Result<ExitCode> {
             let session = session::find(folder, session)?;
             let answers = chosen(&session, Some(*question), *take)?;
             let answer = answers.last().with_context(|| format!("question {question} has no such take in {}", session.id()))?;
-            not_a_filler(&session, answer, *at, &delivery.settled(settings))?;
+            not_a_filler(&session, answer, *at, &delivery.settled(settings, Some(&session)))?;
         }
         Command::Play { session, question, take, output } => {
             let session = session::find(folder, session)?;
@@ -149,21 +151,27 @@ pub fn run(command: &Command, settings: &Settings) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// How far from the time that was typed a filler may lie: the report shows whole seconds.
-const NEAR: Millis = Millis(1_500);
-
-/// Marks the filler that is nearest to this time as none, and makes the report anew.
+/// Marks the filler that the report shows at this time as none, and makes the report anew.
 fn not_a_filler(session: &Session, answer: &Answer, at: Millis, delivery: &Delivery) -> anyhow::Result<()> {
-    let found = answer.report.as_ref().and_then(|r| r.measures.fillers.as_ref()).map(|f| f.found.as_slice()).unwrap_or_default();
-    let distance = |span: Span| if at < span.start { span.start - at } else { at - span.end };
-    let Some(filler) = found.iter().min_by_key(|f| distance(f.span)).filter(|f| distance(f.span) <= NEAR) else {
-        bail!("no filler was counted near {at}; `viva sessions show` lists them with their times");
-    };
     let mut marks: Marks = read_json(&answer.files.marks())?.unwrap_or_default();
+    let found = answer.report.as_ref().and_then(|r| r.measures.fillers.as_ref()).map(|f| f.found.as_slice()).unwrap_or_default();
+    // the report shows tenths; who types whole seconds means any within
+    let within = if at.0.is_multiple_of(1_000) { 1_000 } else { 100 };
+    let is_meant = |span: Span| span.start.0 / within == at.0 / within;
+    let meant: Vec<&Filler> = found.iter().filter(|f| is_meant(f.span)).collect();
+    let filler = match meant[..] {
+        [filler] => filler,
+        [] if marks.not_fillers.iter().any(|s| is_meant(*s)) => bail!("what was said at {} is marked already", at.precise()),
+        [] => bail!("no filler was counted at {}; `viva sessions show` lists them with their times", at.precise()),
+        _ => {
+            let list: Vec<String> = meant.iter().map(|f| format!("\"{}\" at {}", f.text, f.span.start.precise())).collect();
+            bail!("several were counted in that second: {}; say which with --at and its tenths", list.join(", "));
+        }
+    };
     marks.not_fillers.push(filler.span);
     write_json(&answer.files.marks(), &marks)?;
     remake(session, answer, delivery)?;
-    talk(&format!("\"{}\" at {} is no longer counted as a filler", filler.text, filler.span.start));
+    talk(&format!("\"{}\" at {} is no longer counted as a filler", filler.text, filler.span.start.precise()));
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Measures;
+use super::{Measures, wording};
 
 /// From fewer takes nothing is usual yet.
 pub const LEAST_TAKES: usize = 3;
@@ -35,7 +35,7 @@ impl Figure {
             Self::ArticulationRate => measures.pace.as_ref().map(|p| p.articulation_rate),
             Self::PauseShare => measures.pauses.as_ref().map(|p| p.share),
             Self::FillersPerMinute => measures.fillers.as_ref().and_then(|f| f.per_minute),
-            Self::PitchVariation => measures.pitch.as_ref().map(|p| p.sd_semitones),
+            Self::PitchVariation => measures.pitch.as_ref().and_then(|p| p.melody).map(|m| m.sd_semitones),
             Self::Loudness => measures.loudness.as_ref().and_then(|l| l.lufs),
         }
     }
@@ -69,6 +69,9 @@ pub struct Usual {
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Baseline {
     pub usual: Vec<Usual>,
+    /// How often which phrases come.
+    #[serde(skip)]
+    pub phrases: wording::Usual,
 }
 
 /// One figure of a take beside what is usual.
@@ -94,7 +97,7 @@ impl Baseline {
             let rounded = |v: f64| (v * 100.0).round() / 100.0;
             Some(Usual { figure, median: rounded(middle), spread: rounded(DEVIATIONS * median(&deviations)?), takes: values.len() })
         });
-        Self { usual: usual.collect() }
+        Self { usual: usual.collect(), phrases: wording::Usual::new() }
     }
 
     #[must_use]
@@ -107,6 +110,10 @@ impl Baseline {
     pub fn differences(&self, measures: &Measures) -> Vec<Difference> {
         let different = |usual: &Usual| {
             let value = usual.figure.of(measures)?;
+            // of nothing there is no percentage
+            if usual.median.abs() < f64::EPSILON && matches!(usual.figure, Figure::WordsPerMinute | Figure::ArticulationRate) {
+                return None;
+            }
             let enough = usual.figure.noticeable(usual.median).max(usual.spread);
             ((value - usual.median).abs() > enough).then_some(Difference { figure: usual.figure, value, usual: *usual })
         };

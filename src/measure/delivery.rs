@@ -42,7 +42,7 @@ pub struct Delivery {
     pub without: Vec<Measure>,
     /// The comfortable band of the speech rate, words a minute.
     pub pace: [f64; 2],
-    /// Fillers a minute from which on they are noticeable, and heavy.
+    /// Fillers a minute above which they are noticeable, and heavy.
     pub fillers: [f64; 2],
     /// Words and phrases that are said on purpose and are no fillers.
     pub on_purpose: Vec<String>,
@@ -89,11 +89,11 @@ impl Delivery {
     /// What is wrong with it, in words for its writer; None where nothing is.
     #[must_use]
     pub fn problem(&self) -> Option<String> {
-        let band = |name: &str, [low, high]: [f64; 2]| {
+        let band = |name: &str, [low, high]: [f64; 2], example: &str| {
             let sound = low.is_finite() && high.is_finite() && low >= 0.0 && high > low;
-            (!sound).then(|| format!("`{name}` must be two numbers, the smaller first, as in {name} = [110, 165]"))
+            (!sound).then(|| format!("`{name}` must be two numbers, the smaller first, as in {name} = {example}"))
         };
-        band("pace", self.pace).or_else(|| band("fillers", self.fillers))
+        band("pace", self.pace, "[110, 165]").or_else(|| band("fillers", self.fillers, "[5, 12]"))
     }
 }
 

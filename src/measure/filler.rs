@@ -105,11 +105,12 @@ pub enum Band {
 }
 
 impl Band {
+    /// Of a rate a minute, with the rates above which it is noticeable, and heavy.
     #[must_use]
-    pub fn of(per_minute: f64) -> Self {
+    pub fn of(per_minute: f64, [noticeable, heavy]: [f64; 2]) -> Self {
         match per_minute {
-            rate if rate > HEAVY_PER_MINUTE => Self::Heavy,
-            rate if rate > NOTICEABLE_PER_MINUTE => Self::Noticeable,
+            rate if rate > heavy => Self::Heavy,
+            rate if rate > noticeable => Self::Noticeable,
             _ => Self::Fine,
         }
     }
@@ -124,7 +125,7 @@ pub struct Fillers {
     /// For a hundred words that are no hesitations, to one decimal; None where too little was said.
     #[serde(default)]
     pub per_100_words: Option<f64>,
-    /// Of the rate per minute.
+    /// Of the rate per minute; None where no bands are wanted.
     #[serde(default)]
     pub band: Option<Band>,
     /// Words of habit, the most frequent first.
@@ -172,6 +173,12 @@ pub fn is_hesitation(plain: &str) -> bool {
     HESITATIONS.contains(&String::from_iter(short).as_str()) && plain != "m"
 }
 
+/// Of the lists and weights, for the hash of the thresholds.
+#[must_use]
+pub fn sha256() -> String {
+    crate::hash::sha256_of(&(HESITATIONS, PHRASES, weights::OF))
+}
+
 /// All fillers of a transcript but those that were meant; rates count over `time`, from first to last sound of speech.
 #[must_use]
 #[allow(clippy::cast_precision_loss)]
@@ -201,7 +208,7 @@ pub fn find(transcript: &Transcript, time: Option<Millis>, meant: &Meant) -> Fil
     let minutes = time.map(|t| t.seconds() / 60.0).filter(|m| *m > 0.0 && words.len() + hesitations.len() >= pace::LEAST_WORDS);
     let per_minute = minutes.map(|m| super::tenth(found.len() as f64 / m));
     let per_100_words = (words.len() >= pace::LEAST_WORDS).then(|| super::tenth(found.len() as f64 * 100.0 / words.len() as f64));
-    Fillers { per_minute, per_100_words, band: per_minute.map(Band::of), habits: habit::count(&words, bare, meant), found }
+    Fillers { per_minute, per_100_words, band: None, habits: habit::count(&words, bare, meant), found }
 }
 
 #[derive(Clone, Debug)]

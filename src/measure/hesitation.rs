@@ -70,6 +70,15 @@ const QUIET: usize = 10;
 const MURMUR: u16 = 450;
 const MURMUR_LASTS: usize = 40;
 
+/// For the hash of the thresholds.
+pub const RANGES: [(f32, f32); 8] = [FIRST.outer, FIRST.inner, SECOND.outer, SECOND.inner, DEPTH, BELOW_LOUD, ABOVE_FLOOR, HISS];
+pub const THRESHOLDS: ([f32; 10], [usize; 9], u64, u16) = (
+    [MIDDLE, OWN, QUIET_SPEECH, LIKE, LIKE_ON_THE_WHOLE, DRIFT, FREE_SHARE, LOSS, STRAY_A_LITTLE, STRAY],
+    [ENOUGH, NEAR, SHORTEST, LONGEST, OFF, LEAST_FREE, PAUSE, QUIET, MURMUR_LASTS],
+    GUARD,
+    MURMUR,
+);
+
 /// Values that are surely right, and those beyond which all are wrong.
 struct Range {
     outer: (f32, f32),

@@ -15,6 +15,9 @@ const SHORTEST_SENTENCE: Millis = Millis(1_500);
 /// An end so far below its sentence is lost in a room (dB). Voices sink by 5 to 8 dB over a sentence in any case.
 pub const FADING: f64 = 12.0;
 
+/// For the hash of the thresholds.
+pub const THRESHOLDS: ([Millis; 3], f64) = ([AWAY, ENDING, SHORTEST_SENTENCE], FADING);
+
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Loudness {

@@ -32,6 +32,7 @@ pub use wording::Wording;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measures {
     pub heard: Heard,
+    #[serde(deserialize_with = "if_whole")]
     pub pace: Option<Pace>,
     pub pauses: Option<Pauses>,
     pub fillers: Option<Fillers>,
@@ -44,6 +45,12 @@ pub struct Measures {
     /// What was switched off.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub without: Vec<Measure>,
+}
+
+/// None for what an earlier version measured in less detail: figures that it did not know must not read as zeros.
+fn if_whole<'de, D: serde::Deserializer<'de>, T: serde::de::DeserializeOwned>(from: D) -> Result<Option<T>, D::Error> {
+    let value: serde_json::Value = Deserialize::deserialize(from)?;
+    Ok(serde_json::from_value(value).ok())
 }
 
 /// What the audio alone says of a take.
@@ -112,7 +119,7 @@ pub fn measure(profile: &Profile, transcript: &Transcript, terms: Terms) -> Meas
     let wanted = |measure| terms.delivery.measures(measure);
     if wanted(Measure::Pitch) {
         let last_words: Vec<Span> = words.iter().filter(|w| w.ends_sentence()).map(Word::span).collect();
-        measures.pitch = pitch::of(profile.pitch.track(), &last_words);
+        measures.pitch = pitch::of(&profile.pitch.track(), &stretches, &last_words);
     }
     if wanted(Measure::Loudness) {
         measures.loudness = loudness::of(profile, &stretches, words);
@@ -120,24 +127,36 @@ pub fn measure(profile: &Profile, transcript: &Transcript, terms: Terms) -> Meas
     let Some(span) = span else { return measures };
     let voiced = voiced(&profile.speech(Millis(0)), words, span);
     let pauses = pause::between(&voiced, span, words);
-    // the time of words that are not counted does not count either
-    let doubted = transcript.words.iter().filter(|w| w.doubt.is_some()).fold(Millis(0), |sum, w| sum + w.span().length());
-    let time = span.length() - doubted;
+    // the time of words that are not counted does not count either, be it sound or silence
+    let doubted: Vec<Span> = transcript.words.iter().filter(|w| w.doubt.is_some()).map(|w| overlap(w.span(), span)).collect();
+    let silent = pauses.silent.iter().map(|p| p.span.length() - doubted.iter().fold(Millis(0), |sum, d| sum + overlap(*d, p.span).length()));
+    let silent = silent.fold(Millis(0), |sum, s| sum + s);
+    let time = span.length() - speech::total(&doubted);
     if wanted(Measure::Pace) && terms.trusted {
-        measures.pace = pace::of(words, span, pauses.total, doubted);
+        measures.pace = pace::of(words, span, time, silent);
     }
-    if wanted(Measure::Fillers) && terms.trusted {
+    if wanted(Measure::Fillers) && !words.is_empty() {
         let meant =
             filler::Meant { phrases: terms.delivery.on_purpose.clone(), places: terms.marks.map_or_else(Vec::new, |m| m.not_fillers.clone()) };
         let spans: Vec<Span> = words.iter().map(Word::span).collect();
-        let heard = hesitation::find(&profile.formants, &spans);
-        measures.fillers = Some(filler::find(believed, Some(time), &meant).with_heard(&heard, believed, time, &meant));
+        let mut heard = hesitation::find(&profile.formants, &spans);
+        // before the first word there is time to think
+        heard.retain(|h| h.span.start >= span.start && h.span.end <= span.end);
+        let mut fillers = filler::find(believed, Some(time), &meant).with_heard(&heard, believed, time, &meant);
+        fillers.band = fillers.per_minute.filter(|_| terms.delivery.has_bands()).map(|rate| filler::Band::of(rate, terms.delivery.fillers));
+        measures.fillers = Some(fillers);
     }
-    if wanted(Measure::Wording) && terms.trusted {
-        measures.wording = Some(wording::of(believed, terms.question, &wording::Usual::default()));
+    if wanted(Measure::Wording) && !words.is_empty() {
+        measures.wording = Some(wording::of(believed, terms.question));
     }
     measures.pauses = Some(pauses).filter(|_| wanted(Measure::Pauses));
     measures
+}
+
+/// What of a stretch lies in another.
+fn overlap(a: Span, b: Span) -> Span {
+    let start = a.start.max(b.start);
+    Span { start, end: a.end.min(b.end).max(start) }
 }
 
 /// A shorter sound that is part of no word is a breath or a click: no filled pause is so short either.
@@ -153,8 +172,8 @@ fn voiced(sounds: &[Span], words: &[Word], span: Span) -> Vec<Span> {
     let ends: Vec<Millis> = ends_in_order.collect();
     let in_a_word = |s: &Span| words.get(ends.partition_point(|end| *end <= s.start)).is_some_and(|w| w.start < s.end);
     let stretches: Vec<Span> = sounds.iter().copied().filter(|s| words.is_empty() || s.length() >= NO_SPEECH || in_a_word(s)).collect();
-    let within = |s: Span| Span { start: s.start.max(span.start), end: s.end.min(span.end) };
-    let mut all: Vec<Span> = stretches.iter().copied().chain(words.iter().map(Word::span)).map(within).filter(|s| s.start < s.end).collect();
+    let mut all: Vec<Span> =
+        stretches.iter().copied().chain(words.iter().map(Word::span)).map(|s| overlap(s, span)).filter(|s| s.start < s.end).collect();
     all.sort_unstable_by_key(|s| s.start);
     let mut joined: Vec<Span> = Vec::new();
     for next in all {

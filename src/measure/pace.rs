@@ -14,12 +14,13 @@ use crate::transcribe::Word;
 pub const COMFORTABLE: [f64; 2] = [110.0, 165.0];
 /// Below this a rate says more about chance than about the speaker.
 pub const LEAST_WORDS: usize = 8;
+/// Nobody says eight words in less.
+const LEAST_VOICE: Millis = Millis(1_000);
 /// The pace over time is told over so much, so often.
 pub const WINDOW: Millis = Millis(15_000);
 pub const STEP: Millis = Millis(1_000);
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
 pub struct Pace {
     /// Words that were counted.
     pub words: usize,
@@ -46,19 +47,20 @@ pub struct PaceAt {
     pub words_per_minute: f64,
 }
 
-/// The pace of the words that lie in `span`, of which `silent` is pause; `doubted` is time of words that are not counted. None under eight words or
-/// for no time.
+/// The pace of the words that lie in `span`, of which `time` counts, and of that `silent` is pause. None under eight words or a second of voice.
 #[must_use]
 #[allow(clippy::cast_precision_loss)]
-pub fn of(words: &[Word], span: Span, silent: Millis, doubted: Millis) -> Option<Pace> {
-    let said: Vec<(Span, String)> = words.iter().map(|w| (w.span(), w.plain())).filter(|(_, plain)| !plain.is_empty()).collect();
-    let time = span.length() - doubted;
+pub fn of(words: &[Word], span: Span, time: Millis, silent: Millis) -> Option<Pace> {
+    let said: Vec<(Span, &str)> = words.iter().filter(|w| !w.plain().is_empty()).map(|w| (w.span(), w.text.as_str())).collect();
     let voiced = time - silent;
-    if said.len() < LEAST_WORDS || voiced == Millis(0) {
+    if said.len() < LEAST_WORDS || voiced < LEAST_VOICE {
         return None;
     }
     let spans: Vec<Span> = said.iter().map(|(span, _)| *span).collect();
-    let syllables = said.iter().map(|(_, plain)| syllable::count(plain)).sum();
+    // where all is written in capitals, none of it is spelled
+    let shouted = !said.iter().any(|(_, text)| text.chars().any(char::is_lowercase));
+    let syllables_of = |text: &str| if shouted { syllable::count(&text.to_lowercase()) } else { syllable::count(text) };
+    let syllables = said.iter().map(|(_, text)| syllables_of(text)).sum();
     let third = span.length().0 / 3;
     let ends = [Span::new(span.start.0, span.start.0 + third), Span::new(span.end.0 - third, span.end.0)];
     let [first, last] = ends.map(|third| rate(&spans, third));
@@ -81,8 +83,7 @@ fn minutes(time: Millis) -> f64 {
 /// Words a minute in a stretch, each word by the share of it that lies inside; None under eight words.
 #[allow(clippy::cast_precision_loss)]
 fn rate(words: &[Span], within: Span) -> Option<f64> {
-    let from = words.partition_point(|w| w.end <= within.start);
-    let inside = words[from..].iter().take_while(|w| w.start < within.end);
+    let inside = words.iter().filter(|w| w.start < within.end && w.end.max(Millis(w.start.0 + 1)) > within.start);
     let share = |w: &Span| {
         let overlap = w.end.min(within.end) - w.start.max(within.start);
         if w.length() == Millis(0) { 1.0 } else { overlap.seconds() / w.length().seconds() }
@@ -108,15 +109,17 @@ mod tests {
     fn pace(text: &str, silent: u64) -> Option<Pace> {
         let words = said(text).words;
         let span = Span { start: Millis(0), end: words.last().map_or(Millis(0), |w| w.end) };
-        of(&words, span, Millis(silent), Millis(0))
+        of(&words, span, span.length(), Millis(silent))
     }
 
     #[test]
     fn words_over_time_with_and_without_the_pauses() {
         // 12 words of 400 ms
-        let pace = pace("I let her finish and then I said how sorry I was", 1_200).unwrap();
-        assert_eq!((pace.words, pace.words_per_minute, pace.articulation_rate, pace.phonation_ratio), (12, 150.0, 200.0, 0.75));
-        assert_eq!((pace.syllables, pace.syllables_per_second), (14, 3.9));
+        let told = pace("I let her finish and then I said how sorry I was", 1_200).unwrap();
+        assert_eq!((told.words, told.words_per_minute, told.articulation_rate, told.phonation_ratio), (12, 150.0, 200.0, 0.75));
+        assert_eq!((told.syllables, told.syllables_per_second), (14, 3.9));
+        let syllables = |text: &str| pace(&format!("{text} {}", "so ".repeat(9)), 0).unwrap().syllables - 9;
+        assert_eq!((syllables("The IT team had 30% less."), pace(&"WAS IT ".repeat(6), 0).unwrap().syllables), (10, 12));
     }
 
     #[test]
@@ -133,7 +136,7 @@ mod tests {
             let start = if i < 50 { i * 600 } else { 30_000 + (i - 50) * 300 };
             (word.start, word.end) = (Millis(start), Millis(start + if i < 50 { 600 } else { 300 }));
         }
-        let pace = of(&words, Span::new(0, 45_000), Millis(0), Millis(0)).unwrap();
+        let pace = of(&words, Span::new(0, 45_000), Millis(45_000), Millis(0)).unwrap();
         assert_eq!(pace.drift, Some(100.0));
         assert_eq!(pace.over_time.len(), 31);
         assert_eq!(pace.over_time[0], PaceAt { at: Millis(7_500), words_per_minute: 100.0 });
@@ -146,7 +149,7 @@ mod tests {
         for word in &mut words {
             (word.start, word.end) = (Millis(word.start.0 * 10), Millis(word.end.0 * 10));
         }
-        let pace = of(&words, Span::new(0, 40_000), Millis(0), Millis(0)).unwrap();
+        let pace = of(&words, Span::new(0, 40_000), Millis(40_000), Millis(0)).unwrap();
         assert!(pace.over_time.is_empty() && pace.drift.is_none());
     }
 }

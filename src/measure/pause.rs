@@ -14,8 +14,6 @@ pub const THINKING: Millis = Millis(1_000);
 pub const LONG: Millis = Millis(2_000);
 /// From here on a listener wonders wherever it stands; a long one within a clause is enough.
 pub const REMARKED: Millis = Millis(3_000);
-/// Words without one mark among them come from somebody who sets none.
-const WITHOUT_MARKS: usize = 20;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -72,7 +70,8 @@ impl Pauses {
 /// The silences between stretches of speech, which lie in order within `span` and at least [`SHORTEST`] apart.
 #[must_use]
 pub fn between(stretches: &[Span], span: Span, words: &[Word]) -> Pauses {
-    let marked = words.len() < WITHOUT_MARKS || words.iter().any(|w| mark_after(w) != Place::MidClause);
+    // words without one mark among them come from somebody who sets none
+    let marked = words.iter().any(|w| mark_after(w) != Place::MidClause);
     let place_of = |gap: Span| {
         // word times are exact to a tenth of a second or so: the word that is over by the middle of the silence
         let middle = Millis(gap.start.0.midpoint(gap.end.0));
@@ -103,7 +102,8 @@ fn pause(span: Span, place: Option<Place>) -> Pause {
 fn mark_after(word: &Word) -> Place {
     if word.ends_sentence() {
         Place::SentenceEnd
-    } else if word.text.ends_with([',', ';', ':', '-', '–', '—', '…']) {
+    } else if word.text.trim_end_matches(['"', '\'', ')', '”', '’']).ends_with([',', ';', ':', '–', '—', '…']) || word.text.ends_with("--")
+    {
         Place::Comma
     } else {
         Place::MidClause

@@ -39,7 +39,7 @@ pub fn on(measures: &Measures, delivery: &Delivery, differences: &[Difference]) 
     if delivery.has_bands() {
         found.extend(recording(measures));
         found.extend(pace(measures, delivery));
-        found.extend(fillers(measures));
+        found.extend(fillers(measures, delivery));
         found.extend(pauses(measures));
         found.extend(loudness(measures));
         found.extend(wording(measures));
@@ -99,13 +99,13 @@ fn drift(measures: &Measures) -> Option<Remark> {
     Some(Remark { measure: Measure::Pace, what: format!("You {what} by {:.0} % from the first third to the last", drift.abs()), at, to_try })
 }
 
-fn fillers(measures: &Measures) -> Option<Remark> {
+fn fillers(measures: &Measures, delivery: &Delivery) -> Option<Remark> {
     let fillers = measures.fillers.as_ref()?;
     let rate = fillers.per_minute.filter(|_| matches!(fillers.band, Some(Band::Noticeable | Band::Heavy)))?;
     let at = fillers.found.iter().find(|f| f.tier == Tier::Certain).or(fillers.found.first()).map(|f| f.span);
     Some(Remark {
         measure: Measure::Fillers,
-        what: format!("At least {rate:.0} fillers a minute; a listener notices from {:.0} on", super::filler::NOTICEABLE_PER_MINUTE),
+        what: format!("{rate:.1} fillers a minute; listeners notice more than {}", delivery.fillers[0]),
         at,
         to_try: "When you feel one coming, close your mouth: the silence sounds like thought.",
     })
@@ -158,10 +158,10 @@ fn wording(measures: &Measures) -> Option<Remark> {
 }
 
 fn pitch(measures: &Measures) -> Option<Remark> {
-    let pitch = measures.pitch.as_ref().filter(|p| p.sd_semitones < MONOTONE)?;
+    let varies = measures.pitch.as_ref()?.melody.filter(|m| m.sd_semitones < MONOTONE)?.sd_semitones;
     Some(Remark {
         measure: Measure::Pitch,
-        what: format!("The voice stays near one pitch (it varies by {:.1} semitones)", pitch.sd_semitones),
+        what: format!("The voice stays near one pitch (it varies by {varies:.1} semitones)"),
         at: None,
         to_try: "Lean on the one word of each sentence that matters most.",
     })
@@ -176,14 +176,15 @@ fn different(difference: &Difference) -> Remark {
         Figure::WordsPerMinute | Figure::ArticulationRate => (
             Measure::Pace,
             format!(
-                "{} than you usually speak, by {per_cent:.0} % ({value:.0} words a minute, usually {usual:.0})",
-                if more { "Faster" } else { "Slower" }
+                "{} than you usually speak, by {per_cent:.0} % ({value:.0} words a minute{}, usually {usual:.0})",
+                if more { "Faster" } else { "Slower" },
+                if difference.figure == Figure::ArticulationRate { " without the pauses" } else { "" }
             ),
             "Say the first sentence once more at your own pace.",
         ),
         Figure::PauseShare => (
             Measure::Pauses,
-            format!("{} pauses than usual ({:.0} % of the time, usually {:.0} %)", if more { "More" } else { "Fewer" }, value * 100.0, usual * 100.0),
+            format!("{} time in pauses than usual ({:.0} %, usually {:.0} %)", if more { "More" } else { "Less" }, value * 100.0, usual * 100.0),
             "One pause after each thought is enough, and needed.",
         ),
         Figure::FillersPerMinute => (

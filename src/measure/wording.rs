@@ -86,10 +86,9 @@ pub struct Wording {
     pub pet_phrases: Vec<Pet>,
 }
 
-/// The wording of one answer. `question` is the text of the question, for the way to the point; `usual` how often the user says what usually, from
-/// earlier sessions (empty where there are none).
+/// The wording of one answer. `question` is the text of the question, for the way to the point.
 #[must_use]
-pub fn of(transcript: &Transcript, question: Option<&str>, usual: &Usual) -> Wording {
+pub fn of(transcript: &Transcript, question: Option<&str>) -> Wording {
     let words = Words::new(transcript);
     let (repeated, restarts) = repeats::find(&words);
     let length = words.said.first().zip(words.said.last()).map_or(Millis(0), |(a, b)| b.span.end - a.span.start);
@@ -104,8 +103,14 @@ pub fn of(transcript: &Transcript, question: Option<&str>, usual: &Usual) -> Wor
         length,
         long: length > LONG,
         direct: direct::find(&words, question),
-        pet_phrases: pet::find(&words, question, usual),
+        pet_phrases: pet::find(&words, question, &Usual::new()),
     }
+}
+
+/// The pet phrases of an answer beside how often the user says what usually: also those that are said but twice, and far more often than usual.
+#[must_use]
+pub fn pet_phrases(transcript: &Transcript, question: Option<&str>, usual: &Usual) -> Vec<Pet> {
+    pet::find(&Words::new(transcript), question, usual)
 }
 
 /// The words that have letters, and where each stands in the transcript.

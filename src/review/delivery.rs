@@ -10,8 +10,9 @@ use crate::measure::filler::{Band, Filler, Tier};
 use crate::measure::pause::Place;
 use crate::measure::pitch::Movement;
 use crate::measure::remark;
-use crate::measure::wording::{Finding, Quote};
+use crate::measure::wording::{Finding, Pet, Quote};
 use crate::measure::{Delivery, Fillers, Loudness, Measure, Measures, Pace, Pauses, Pitch, Wording};
+use crate::report::Report;
 use crate::sound::{Millis, Span};
 
 const QUIET: Style = Style::new().dimmed();
@@ -34,7 +35,8 @@ pub struct Beside<'a> {
 }
 
 /// The section on delivery.
-pub(super) fn delivery(out: &mut String, measures: &Measures, trusted: bool, beside: Beside) {
+pub(super) fn delivery(out: &mut String, report: &Report, pet_phrases: &[Pet], beside: Beside) {
+    let measures = &report.measures;
     if Measure::ALL.iter().all(|m| measures.without.contains(m)) {
         return;
     }
@@ -43,16 +45,20 @@ pub(super) fn delivery(out: &mut String, measures: &Measures, trusted: bool, bes
     let delivery = beside.delivery.unwrap_or(&usual);
     let mut row = |measure: Measure, name: &str, text: Option<String>, of_words: bool| {
         if !measures.without.contains(&measure) {
-            let missing = if of_words && !trusted { UNTRUSTED } else { "not enough speech to measure" };
+            let missing = match () {
+                () if of_words && report.is_untrusted() => UNTRUSTED,
+                () if report.schema < Report::SCHEMA => "not measured by the version that made this report",
+                () => "not enough speech to measure",
+            };
             entry(out, name, text.as_deref().unwrap_or(missing));
         }
     };
     row(Measure::Pace, "Pace", measures.pace.as_ref().map(|p| pace(p, delivery)), true);
     row(Measure::Pauses, "Pauses", measures.pauses.as_ref().map(pauses), false);
-    row(Measure::Fillers, "Fillers", measures.fillers.as_ref().filter(|_| measures.heard.span.is_some()).map(|f| fillers(f, delivery)), true);
-    row(Measure::Pitch, "Pitch", measures.pitch.as_ref().map(pitch), false);
+    row(Measure::Fillers, "Fillers", measures.fillers.as_ref().map(fillers), true);
+    row(Measure::Pitch, "Pitch", measures.pitch.as_ref().and_then(pitch), false);
     row(Measure::Loudness, "Loudness", measures.loudness.as_ref().map(loudness), false);
-    row(Measure::Wording, "Wording", measures.wording.as_ref().filter(|_| measures.heard.span.is_some()).map(wording), true);
+    row(Measure::Wording, "Wording", measures.wording.as_ref().map(|w| wording(w, pet_phrases)), true);
     plots(out, measures);
     let differences = beside.baseline.map(|b| b.differences(measures)).unwrap_or_default();
     for (i, remark) in remark::on(measures, delivery, &differences).iter().enumerate() {
@@ -89,17 +95,16 @@ fn pauses(pauses: &Pauses) -> String {
     format!("{} of a quarter of a second or more, {:.0} % of the time{median}{longest}{places}", pauses.silent.len(), pauses.share * 100.0)
 }
 
-fn fillers(fillers: &Fillers, delivery: &Delivery) -> String {
+fn fillers(fillers: &Fillers) -> String {
     let found = &fillers.found;
     let of = |tier: Tier| found.iter().filter(|f| f.tier == tier).collect::<Vec<_>>();
     let (certain, probable) = (of(Tier::Certain), of(Tier::Probable));
     let mut parts = Vec::new();
     if !certain.is_empty() {
-        let heard: Vec<String> = certain.iter().filter(|f| f.confidence.is_some()).map(|f| f.span.start.to_string()).collect();
+        let heard = certain.iter().filter(|f| f.confidence.is_some()).count();
         let noun = if certain.len() == 1 { "hesitation" } else { "hesitations" };
-        let unwritten =
-            if heard.is_empty() { String::new() } else { format!(" ({} of them heard, not written: at {})", heard.len(), heard.join(", ")) };
-        parts.push(format!("at least {} {noun}: {}{unwritten}", certain.len(), counted(&certain)));
+        let unwritten = if heard == 0 { String::new() } else { format!(" ({heard} of them heard, not written)") };
+        parts.push(format!("at least {} {noun}{unwritten}: {}", certain.len(), counted(&certain)));
     }
     if !probable.is_empty() {
         parts.push(format!("probable: {}", counted(&probable)));
@@ -107,7 +112,7 @@ fn fillers(fillers: &Fillers, delivery: &Delivery) -> String {
     if parts.is_empty() {
         parts.push("none".to_owned());
     } else if let Some(rate) = fillers.per_minute {
-        let verdict = match fillers.band.filter(|_| delivery.has_bands()) {
+        let verdict = match fillers.band {
             Some(Band::Heavy) => ", which is much",
             Some(Band::Noticeable) => ", which is noticeable",
             Some(Band::Fine) => ", which is fine",
@@ -122,29 +127,41 @@ fn fillers(fillers: &Fillers, delivery: &Delivery) -> String {
     parts.join("; ")
 }
 
-/// `um ×5, uh`, the most frequent first.
+/// `um ×2 (0:03.2, 0:10.0), uh (0:07.5)`, the most frequent first.
 fn counted(found: &[&Filler]) -> String {
-    let mut counts: Vec<(&str, usize)> = Vec::new();
+    let mut places: Vec<(&str, Vec<String>)> = Vec::new();
     for filler in found {
-        match counts.iter_mut().find(|(text, _)| *text == filler.text) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((&filler.text, 1)),
+        let at = filler.span.start.precise();
+        match places.iter_mut().find(|(text, _)| *text == filler.text) {
+            Some((_, times)) => times.push(at),
+            None => places.push((&filler.text, vec![at])),
         }
     }
-    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let list: Vec<String> = counts.iter().map(|(text, count)| if *count == 1 { (*text).to_owned() } else { format!("{text} ×{count}") }).collect();
+    places.sort_by_key(|(_, times)| std::cmp::Reverse(times.len()));
+    let list: Vec<String> = places
+        .iter()
+        .map(
+            |(text, times)| {
+                if times.len() == 1 { format!("{text} ({})", times[0]) } else { format!("{text} ×{} ({})", times.len(), times.join(", ")) }
+            },
+        )
+        .collect();
     list.join(", ")
 }
 
-fn pitch(pitch: &Pitch) -> String {
+fn pitch(pitch: &Pitch) -> Option<String> {
+    let melody = pitch.melody?;
     let count = |movement: Movement| pitch.endings.iter().filter(|e| e.movement == movement).count();
     let (rises, falls) = (count(Movement::Rise), count(Movement::Fall));
-    let endings =
-        if pitch.endings.is_empty() { String::new() } else { format!("; of {} sentence ends {falls} fall and {rises} rise", pitch.endings.len()) };
-    format!(
+    let endings = if pitch.endings.is_empty() {
+        String::new()
+    } else {
+        format!("; sentence ends: {falls} fall, {rises} rise, {} level", pitch.endings.len() - falls - rises)
+    };
+    Some(format!(
         "{:.0} Hz in the middle, varies by {:.1} semitones, from low to high {:.0}{endings}",
-        pitch.median_hz, pitch.sd_semitones, pitch.range_semitones
-    )
+        melody.median_hz, melody.sd_semitones, melody.range_semitones
+    ))
 }
 
 fn loudness(loudness: &Loudness) -> String {
@@ -160,15 +177,14 @@ fn loudness(loudness: &Loudness) -> String {
     parts.join(", ")
 }
 
-fn wording(wording: &Wording) -> String {
+fn wording(wording: &Wording, pet_phrases: &[Pet]) -> String {
     let mut parts = vec![format!("I and its kind ×{}, we ×{}", wording.persons.singular, wording.persons.plural)];
-    parts.extend(wording.sentences.as_ref().map(|s| format!("{} sentences of {:.0} words, the longest {}", s.count, s.mean, s.most)));
+    parts.extend(wording.sentences.as_ref().map(|s| format!("sentences: {}, of {:.0} words on average, the longest of {}", s.count, s.mean, s.most)));
     parts.extend(wording.direct.as_ref().map(|d| format!("to the point after {:.0} s", d.after.seconds())));
     let mut named = |name: &str, quotes: Vec<&Quote>| {
-        if let Some(first) = quotes.first() {
+        if !quotes.is_empty() {
             let list: Vec<String> = quotes.iter().take(EXAMPLES).map(|q| format!("\"{}\" at {}", q.text, q.span.start)).collect();
             let more = if quotes.len() > EXAMPLES { " ..." } else { "" };
-            let _ = first;
             parts.push(format!("{name} ×{}: {}{more}", quotes.len(), list.join(", ")));
         }
     };
@@ -182,7 +198,8 @@ fn wording(wording: &Wording) -> String {
     ] {
         named(name, quotes.iter().collect());
     }
-    let pets: Vec<String> = wording.pet_phrases.iter().take(EXAMPLES).map(|p| format!("\"{}\" ×{}", p.phrase, p.places.len())).collect();
+    let beside_usual = |p: &Pet| p.usual.map_or(String::new(), |u| format!(" ({:.1} in a thousand words, usually {u:.1})", p.per_1000_words));
+    let pets: Vec<String> = pet_phrases.iter().take(EXAMPLES).map(|p| format!("\"{}\" ×{}{}", p.phrase, p.places.len(), beside_usual(p))).collect();
     if !pets.is_empty() {
         parts.push(format!("said again and again: {}", pets.join(", ")));
     }
@@ -218,7 +235,8 @@ fn plotted_pauses(measures: &Measures, span: Span) -> Option<String> {
 
 fn plotted_pitch(measures: &Measures, span: Span) -> Option<String> {
     let pitch = measures.pitch.as_ref()?;
-    let values: Vec<(Millis, f64)> = pitch.voiced_frames().map(|(at, hz)| (at, 12.0 * (hz / pitch.median_hz).log2())).collect();
-    let reach = (pitch.range_semitones / 2.0).max(6.0);
+    let melody = pitch.melody?;
+    let values: Vec<(Millis, f64)> = pitch.voiced_frames().map(|(at, hz)| (at, 12.0 * (hz / melody.median_hz).log2())).collect();
+    let reach = (melody.range_semitones / 2.0).max(6.0);
     (!values.is_empty()).then(|| format!("  {:<10}{}", "pitch", plot::curve(&values, span, WIDTH, (-reach, reach))))
 }

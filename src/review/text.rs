@@ -8,6 +8,7 @@ use super::captions;
 use super::delivery::{Beside, delivery};
 use crate::capture::Capture;
 use crate::layout::{BOLD, heading, wrapped};
+use crate::measure::wording;
 use crate::question::{Question, importance};
 use crate::report::Report;
 use crate::score::{Band, Part, Point, Proof, Scorecard, Scored};
@@ -63,7 +64,12 @@ pub fn report(shown: Shown) -> String {
         }
         None => {}
     }
-    delivery(&mut out, &report.measures, !report.is_untrusted(), beside);
+    let pet_phrases = match (&report.measures.wording, beside.baseline) {
+        (Some(_), Some(usual)) => wording::pet_phrases(&transcript.believed(), question.map(|q| q.text.as_str()), &usual.phrases),
+        (Some(wording), None) => wording.pet_phrases.clone(),
+        (None, _) => Vec::new(),
+    };
+    delivery(&mut out, report, &pet_phrases, beside);
     if let Some(capture) = capture {
         recording(&mut out, capture);
     }

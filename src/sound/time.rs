@@ -31,6 +31,12 @@ impl Millis {
         self.0 as f64 / 1000.0
     }
 
+    /// Minutes, seconds and tenths, rounded down: `1:07.3`.
+    #[must_use]
+    pub fn precise(self) -> String {
+        format!("{self}.{}", self.0 % 1000 / 100)
+    }
+
     /// The difference, or zero where `other` is the later one.
     #[must_use]
     pub fn saturating_sub(self, other: Self) -> Self {
@@ -94,6 +100,7 @@ mod tests {
     fn times_read_like_a_clock() {
         assert_eq!(Millis(0).to_string(), "0:00");
         assert_eq!(Millis(67_900).to_string(), "1:07");
+        assert_eq!(Millis(67_999).precise(), "1:07.9");
     }
 
     #[test]

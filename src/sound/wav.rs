@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use hound::{SampleFormat, WavReader, WavSpec, WavWriter};
 
-use super::riff::{self, FLOAT, Format, Layout};
+use super::riff::{self, FLOAT, Format, Layout, PCM};
 use super::source::Decoder;
 use super::{Clip, Millis, SoundError};
 
@@ -44,6 +44,11 @@ impl WavDecoder {
 
     /// Appends the samples of these whole frames.
     fn decode(&self, frames: &[u8], interleaved: &mut Vec<f32>) -> Result<(), SoundError> {
+        // what nearly every recording is; sample by sample through hound it took a tenth of the time of all measures together
+        if (self.format.tag, self.format.bits) == (PCM, 16) {
+            interleaved.extend(frames.chunks_exact(2).map(|b| f32::from(i16::from_le_bytes([b[0], b[1]])) / 32_768.0));
+            return Ok(());
+        }
         let unreadable = |e: hound::Error| SoundError::unreadable(&self.path, e);
         let reader = if self.is_double() {
             let format = Format { bits: 32, frame: self.format.frame / 2, ..self.format };

@@ -7,9 +7,11 @@ use jiff::Timestamp;
 use super::StoreError;
 use super::session::{self, Answer};
 use crate::measure::baseline::Baseline;
+use crate::measure::wording;
 use crate::question::history::{History, Tally};
 use crate::report::Report;
 use crate::score::{Scorecard, Scored};
+use crate::transcribe::Transcript;
 
 /// All sessions in the folder as figures, without demonstrations. What cannot be read is left out, and named.
 ///
@@ -54,8 +56,10 @@ pub fn baseline(sessions: &Path, before: Option<Timestamp>) -> Result<Baseline, 
     let (mut found, _) = session::list(sessions)?;
     found.retain(|s| !s.record.demonstration && before.is_none_or(|before| s.record.started < before));
     found.reverse();
-    let reports: Vec<Report> = found.iter().flat_map(|s| s.answers().0).filter_map(|a| a.report).filter(|r| !r.is_untrusted()).collect();
-    Ok(Baseline::of(&reports.iter().map(|r| &r.measures).collect::<Vec<_>>()))
+    let trusted = |a: Answer| Some((a.report.filter(|r| !r.is_untrusted())?, a.transcript?.believed()));
+    let earlier: Vec<(Report, Transcript)> = found.iter().flat_map(|s| s.answers().0).filter_map(trusted).collect();
+    let phrases = wording::usual(earlier.iter().map(|(_, transcript)| transcript));
+    Ok(Baseline { phrases, ..Baseline::of(&earlier.iter().map(|(report, _)| &report.measures).collect::<Vec<_>>()) })
 }
 
 fn scored(answer: &Answer) -> Option<&Scored> {

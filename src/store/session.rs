@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{StoreError, private_folder, read_json, write_json};
 use crate::capture::Capture;
+use crate::measure::Delivery;
 use crate::question::style::Style;
 use crate::question::{Criterion, Question};
 use crate::report::Report;
@@ -42,6 +43,9 @@ pub struct SessionRecord {
     pub limit: u64,
     #[serde(default)]
     pub style: Option<Style>,
+    /// How the delivery was to be measured; None in sessions of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<Delivery>,
     /// A synthetic voice answers.
     pub demonstration: bool,
     /// In the order in which they are asked.
@@ -372,6 +376,7 @@ mod tests {
             think: 0,
             limit: 180,
             style: None,
+            delivery: None,
             demonstration: false,
             questions: vec![PlannedQuestion { id: "lost-file".into(), rubric_sha256: String::new() }],
         }

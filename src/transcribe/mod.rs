@@ -133,9 +133,11 @@ impl Word {
 }
 
 impl Transcript {
+    pub const SCHEMA: u32 = 2;
+
     #[must_use]
     pub fn new(engine: Engine, duration: Millis, words: Vec<Word>) -> Self {
-        Self { schema: 2, engine, duration, words, speech: Vec::new(), vocabulary_sha256: None }
+        Self { schema: Self::SCHEMA, engine, duration, words, speech: Vec::new(), vocabulary_sha256: None }
     }
 
     /// The words of a range, verbatim, with single spaces. Ranges past the end are cut.

@@ -15,7 +15,7 @@ enum Token {
     Flag,
 }
 
-/// The words of the tier called `words`, in order, with their times.
+/// The words of the tier called `words`, or the first whose name ends so ("ann - words"), in order, with their times.
 ///
 /// # Errors
 /// Why the file is none, in words for its writer.
@@ -40,12 +40,13 @@ pub fn words(text: &str) -> Result<Vec<(String, Span)>, String> {
             let end = if intervals { tokens.number()? } else { start };
             found.push((tokens.text()?, start, end));
         }
-        if intervals && name.eq_ignore_ascii_case("words") {
+        if intervals && name.to_lowercase().ends_with("words") {
             return found.into_iter().filter(|(text, ..)| !SILENCES.contains(&text.trim())).map(word).collect();
         }
         names.push(name);
     }
-    Err(format!("it has no interval tier called \"words\"; its tiers are: {}", names.join(", ")))
+    let names = if names.is_empty() { "it has no tiers at all".to_owned() } else { format!("its tiers are: {}", names.join(", ")) };
+    Err(format!("it has no interval tier called \"words\"; {names}"))
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // checked
@@ -54,13 +55,20 @@ fn word((text, start, end): (String, f64, f64)) -> Result<(String, Span), String
     if !sound(start) || !sound(end) || end < start {
         return Err(format!("the times of \"{text}\" ({start} to {end} s) make no sense"));
     }
+    if text.split_whitespace().nth(1).is_some() {
+        return Err(format!("\"{text}\" is more than one word, with one time for all of them: the tier must have an interval for each word"));
+    }
     let millis = |seconds: f64| (seconds * 1000.0).round() as u64;
     Ok((text.trim().to_owned(), Span { start: Millis(millis(start)), end: Millis(millis(end)) }))
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // checked
 fn count(number: f64) -> Result<usize, String> {
-    if (0.0..1e7).contains(&number) { Ok(number as usize) } else { Err(format!("{number} is no count of tiers or intervals")) }
+    if (0.0..1e7).contains(&number) && number.fract() == 0.0 {
+        Ok(number as usize)
+    } else {
+        Err(format!("{number} is no count of tiers or intervals"))
+    }
 }
 
 struct Tokens(std::vec::IntoIter<Token>);
@@ -98,6 +106,7 @@ fn missing(wanted: &str, found: Option<&Token>) -> String {
 }
 
 fn tokens(text: &str) -> Vec<Token> {
+    // a text without its closing quote takes the rest of the file, which is then missing
     let mut found = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {

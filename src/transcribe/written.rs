@@ -19,18 +19,25 @@ pub fn read(path: &Path, duration: Millis) -> Result<Transcript, TranscribeError
     if size > LARGEST_FILE {
         return Err(refused("it is larger than 64 MB".to_owned()));
     }
-    let text = decoded(&std::fs::read(path).map_err(|e| refused(e.to_string()))?).ok_or_else(|| refused("it is not text".to_owned()))?;
-    let transcript = if text.trim_start().starts_with('{') {
+    let text = decoded(&std::fs::read(path).map_err(|e| refused(e.to_string()))?)
+        .ok_or_else(|| refused("it is not text in UTF-8 or UTF-16; in Praat choose UTF-8 in the preferences for writing text".to_owned()))?;
+    let transcript: Transcript = if text.trim_start().starts_with('{') {
         serde_json::from_str(&text).map_err(|e| refused(e.to_string()))?
     } else {
         let words = textgrid::words(&text).map_err(refused)?.into_iter().map(|(text, span)| Word::new(&text, span, 1.0)).collect();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Transcript::new(Engine { model: name, sha256: None, demo: false, prompt: None }, duration, words)
     };
+    if transcript.schema > Transcript::SCHEMA {
+        return Err(refused("a newer viva wrote it".to_owned()));
+    }
+    if transcript.words.iter().any(|w| !(0.0..=1.0).contains(&w.probability)) {
+        return Err(refused("a probability in it is not between 0 and 1".to_owned()));
+    }
     if transcript.words.windows(2).any(|w| w[1].start < w[0].start) || transcript.words.iter().any(|w| w.end < w.start) {
         return Err(refused("its words are not in the order of their times".to_owned()));
     }
-    let end = transcript.words.last().map_or(Millis(0), |w| w.end);
+    let end = transcript.words.iter().map(|w| w.end).max().unwrap_or_default();
     if end > duration + TOLERANCE {
         return Err(refused(format!("its words end at {end}, the recording at {duration}: they belong to another one")));
     }

@@ -16,6 +16,7 @@ use super::{baseline, engine, print, print_json, questions, talk};
 use crate::measure::Delivery;
 use crate::measure::baseline::{Baseline, Usual};
 use crate::measure::remark::{self, Remark};
+use crate::measure::wording::{self, Pet};
 use crate::question::bank::Bank;
 use crate::question::{Question, QuestionSet};
 use crate::report::{self, Against, Recorded, Report};
@@ -86,12 +87,15 @@ struct Analysis<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     answers: Vec<SplitAnswer<'a>>,
     transcript: Transcript,
-    /// What is worth saying of the delivery; of the whole recording, not where it was split.
+    /// What is worth saying of the delivery; where it was split it stands at each answer.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     remarks: Vec<Remark>,
     /// What is usual for the user, from earlier sessions.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     usual: Vec<Usual>,
+    /// Phrases said more often than usual.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pet_phrases: Vec<Pet>,
 }
 
 /// The answer to one of several questions.
@@ -102,6 +106,8 @@ struct SplitAnswer<'a> {
     /// Where the answer lies. The times of its report count from the start of it.
     answer: Span,
     report: Report,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    remarks: Vec<Remark>,
     #[serde(skip)]
     question: &'a Question,
     #[serde(skip)]
@@ -131,7 +137,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
         arguments,
         bank: &bank,
         vocabulary: words_to_know(arguments, None, &bank, role, settings)?,
-        delivery: arguments.delivery.settled(settings),
+        delivery: arguments.delivery.settled(settings, None),
         baseline: baseline(settings, None),
         named,
     };
@@ -237,10 +243,11 @@ impl<'a> Task<'a> {
         if !self.arguments.split && self.named.len() < 2 {
             let report =
                 report::make(Recorded { profile: &profile, transcript: &transcript, marks: None }, None, self.against(self.named.first().copied()));
-            let differences = self.baseline.differences(&report.measures);
-            let remarks = remark::on(&report.measures, &self.delivery, &differences);
-            let usual = self.baseline.usual.clone();
-            return Ok(Analysis { file, report: Some(report), answers: Vec::new(), transcript, remarks, usual });
+            let (remarks, usual) = (self.remarks(&report), self.baseline.usual.clone());
+            let question = self.named.first().map(|q| q.text.as_str());
+            let told = report.measures.wording.as_ref().filter(|_| !self.baseline.phrases.is_empty());
+            let pet_phrases = told.map(|_| wording::pet_phrases(&transcript.believed(), question, &self.baseline.phrases)).unwrap_or_default();
+            return Ok(Analysis { file, report: Some(report), answers: Vec::new(), transcript, remarks, usual, pet_phrases });
         }
         let answers = self.split(&transcript, &profile);
         for question in &self.named {
@@ -251,7 +258,11 @@ impl<'a> Task<'a> {
         if answers.is_empty() {
             bail!("none of the questions was found in {}; name the one it answers with a single --question", file.display());
         }
-        Ok(Analysis { file, report: None, answers, transcript, remarks: Vec::new(), usual: self.baseline.usual.clone() })
+        Ok(Analysis { file, report: None, answers, transcript, remarks: Vec::new(), usual: self.baseline.usual.clone(), pet_phrases: Vec::new() })
+    }
+
+    fn remarks(&self, report: &Report) -> Vec<Remark> {
+        remark::on(&report.measures, &self.delivery, &self.baseline.differences(&report.measures))
     }
 
     fn against<'q>(&'q self, question: Option<&'q Question>) -> Against<'q> {
@@ -270,7 +281,14 @@ impl<'a> Task<'a> {
             let answer = Span { start: start_of(asked.words.end).min(end), end };
             let (words, sound) = (transcript.stretch(answer), profile.stretch(answer));
             let report = report::make(Recorded { profile: &sound, transcript: &words, marks: None }, None, self.against(Some(asked.question)));
-            answers.push(SplitAnswer { asked: asked_at, answer, report, question: asked.question, transcript: words });
+            answers.push(SplitAnswer {
+                asked: asked_at,
+                answer,
+                remarks: self.remarks(&report),
+                report,
+                question: asked.question,
+                transcript: words,
+            });
         }
         answers
     }

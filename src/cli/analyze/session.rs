@@ -34,7 +34,8 @@ pub(super) fn finish(wanted: &str, arguments: &Arguments, settings: &Settings) -
     let bank = questions::load(settings)?;
     let role = bank.roles().find(|s| s.id == session.record.role);
     let vocabulary = words_to_know(arguments, session.record.vocabulary.as_deref(), &bank, role, settings)?;
-    let mut finisher = Finisher { session: &session, arguments, settings, vocabulary, delivery: arguments.delivery.settled(settings), engine: None };
+    let mut finisher =
+        Finisher { session: &session, arguments, settings, vocabulary, delivery: arguments.delivery.settled(settings, Some(&session)), engine: None };
     let mut failed = 0;
     for answer in &unfinished {
         match finisher.finish(answer) {
@@ -107,7 +108,11 @@ impl Finisher<'_> {
 pub fn remake(session: &Session, answer: &Answer, delivery: &Delivery) -> anyhow::Result<()> {
     let heard = |files: &AnswerFiles, transcript: Option<&Transcript>| {
         let transcript = transcript.cloned().context("the words of this answer are not written down yet; `viva analyze --session` does that")?;
-        anyhow::Ok((transcript, recording::profile(&mut Source::open(&files.sound())?)?))
+        let profile = match Source::open(&files.sound()) {
+            Err(SoundError::Empty(_)) => Profile { digital_silence: true, ..Profile::default() },
+            source => recording::profile(&mut source?)?,
+        };
+        anyhow::Ok((transcript, profile))
     };
     let added = answer.follow_up.as_ref().map(|f| anyhow::Ok((&f.asked, heard(&f.files, f.transcript.as_ref())?))).transpose()?;
     let answered = heard(&answer.files, answer.transcript.as_ref())?;

@@ -1,6 +1,6 @@
 //! Hesitations that were heard in the sound where the engine wrote nothing, put beside those that were written.
 
-use super::{Band, Filler, Fillers, Meant, Tier};
+use super::{Filler, Fillers, Meant, Tier};
 use crate::measure::hesitation::Hesitation;
 use crate::measure::tenth;
 use crate::sound::Millis;
@@ -27,7 +27,6 @@ impl Fillers {
         let minutes = time.seconds() / 60.0;
         if self.per_minute.is_some() && minutes > 0.0 {
             self.per_minute = Some(tenth(count / minutes));
-            self.band = self.per_minute.map(Band::of);
         }
         let words = transcript.words.iter().map(crate::transcribe::Word::plain).filter(|w| !w.is_empty() && !super::is_hesitation(w)).count();
         self.per_100_words = self.per_100_words.filter(|_| words > 0).map(|_| tenth(count * 100.0 / words as f64));

@@ -1,4 +1,4 @@
-//! What each clue weighs, in hundredths of the natural logarithm of the odds; above zero speaks for filler. Written by `fit.py`, not by hand.
+//! What each clue weighs, in hundredths of the natural logarithm of the odds; above zero speaks for filler. Written by `scripts/delivery/fit.py`, not by hand.
 //!
 //! Fitted by logistic regression on which tokens professional editors took out of verbatim transcripts (Rev16 and Earnings-22, every second of
 //! the files in dev.jsonl, CC BY-SA 4.0). Clues seen at fewer than six places (a place and its copy without

@@ -1,4 +1,4 @@
-//! Words that the rules count wrong, by their syllables. Written by `exceptions.py` from the CMU Pronouncing Dictionary (BSD licence), most
+//! Words that the rules count wrong, by their syllables. Written by `scripts/delivery/exceptions.py` from the CMU Pronouncing Dictionary (BSD licence), most
 //! frequent words first chosen, then in order of the alphabet.
 
 /// Each line begins with how many syllables its words have.

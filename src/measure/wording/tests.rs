@@ -2,7 +2,7 @@ use super::*;
 use crate::measure::filler::tests::said;
 
 fn told(text: &str) -> Wording {
-    of(&said(text), None, &Usual::new())
+    of(&said(text), None)
 }
 
 fn entries(found: &[Finding]) -> Vec<&str> {
@@ -77,7 +77,7 @@ fn two_minutes_are_not_long_but_more_is() {
 
 #[test]
 fn the_way_to_the_point() {
-    let direct = |text: &str, question: Option<&str>| of(&said(text), question, &Usual::new()).direct.map(|d| (d.after.0, d.sign, d.quote.text));
+    let direct = |text: &str, question: Option<&str>| of(&said(text), question).direct.map(|d| (d.after.0, d.sign, d.quote.text));
     let question = Some("Tell me about a time when you dealt with an angry patient.");
     let answer = "Well, that's a good question. There are many such days. An angry patient came to the desk.";
     assert_eq!(direct(answer, question), Some((4_000, Sign::Question, "An angry patient came to the desk.".into())));
@@ -97,7 +97,7 @@ fn pet_phrases_of_this_answer() {
     assert_eq!((pets[0].phrase.as_str(), pets[0].places.len(), pets[0].usual), ("extra mile", 3, None));
     assert_eq!(pets[0].places[0], Quote { text: "extra mile.".into(), span: Span::new(1_200, 2_000) });
     // the question's own words are no habit
-    assert!(of(&said(text), Some("When did you go the extra mile?"), &Usual::new()).pet_phrases.is_empty());
+    assert!(of(&said(text), Some("When did you go the extra mile?")).pet_phrases.is_empty());
 }
 
 #[test]
@@ -105,9 +105,9 @@ fn a_phrase_said_more_often_than_usual() {
     let text = "Going forward we call them. It works, and going forward we write too.";
     assert!(told(text).pet_phrases.is_empty());
     let (rare, common) = ([("going forward".to_owned(), 1.0)], [("going forward".to_owned(), 100.0)]);
-    let pets = of(&said(text), None, &Usual::from(rare)).pet_phrases;
+    let pets = pet_phrases(&said(text), None, &Usual::from(rare));
     assert_eq!((pets[0].phrase.as_str(), pets[0].per_1000_words, pets[0].usual), ("going forward", 153.8, Some(1.0)));
-    assert!(of(&said(text), None, &Usual::from(common)).pet_phrases.is_empty());
+    assert!(pet_phrases(&said(text), None, &Usual::from(common)).is_empty());
     assert_eq!(usual([&said(text), &said("Going forward.")]).get("going forward"), Some(&200.0));
 }
 
