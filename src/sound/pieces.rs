@@ -311,7 +311,8 @@ mod tests {
 
     #[test]
     fn blocks_of_any_size_give_the_same_pieces() {
-        let samples = answer(&[(2500, 400), (3000, 800), (1500, 350), (2500, 400)]);
+        let turns = [(2500, 400), (3000, 800), (1500, 350), (2500, 400)];
+        let samples = answer(&[turns, turns].concat());
         for rate in [16_000, 22_050] {
             let whole = pieces_of(&samples, rate, Cutting::SHORT, samples.len());
             assert!(whole.0.len() >= 2, "{:?}", whole.0.iter().map(|p| p.span).collect::<Vec<_>>());
