@@ -113,7 +113,7 @@ fn fillers(fillers: &Fillers) -> String {
         parts.push("none".to_owned());
     } else if let Some(rate) = fillers.per_minute {
         let verdict = match fillers.band {
-            Some(Band::Heavy) => ", which is much",
+            Some(Band::Heavy) => ", which is many",
             Some(Band::Noticeable) => ", which is noticeable",
             Some(Band::Fine) => ", which is fine",
             None => "",

@@ -36,9 +36,6 @@ const LEAST_RANGE: f32 = 8.0;
 const BELOW_LOUD: f32 = 28.0;
 /// Noise seldom rises further than this above its own quietest twentieth (dB).
 const ABOVE_FLOOR: f32 = 3.0;
-/// The level of loud parts at which the network hears (dBFS), and how far it may be moved to it (a factor, as a power of ten).
-const NETWORK_LEVEL: f32 = -32.0;
-const MOST_GAIN: f32 = 2.0;
 /// Steps that a knock or a cough may fill.
 const KNOCK: u32 = 38;
 /// How far the level alone can speak for or against a voice (dB).
@@ -125,8 +122,7 @@ impl Detector {
     }
 
     fn hear(&mut self, frame: &[f32]) {
-        let gain = self.gain(frame);
-        let within: Vec<f32> = frame.iter().map(|s| (s * gain).clamp(-1.0, 1.0)).collect();
+        let within: Vec<f32> = frame.iter().map(|s| s.clamp(-1.0, 1.0)).collect();
         self.voice.push(self.network.predict_f32(&within));
         self.changed.push(self.spectra.changed(frame));
         for step in frame.chunks_exact(STEP_SAMPLES) {
@@ -139,16 +135,6 @@ impl Detector {
             self.so_far.add(&self.power, self.counted);
             self.counted += 1;
         }
-    }
-
-    /// How much louder the network is to hear a frame: it was taught at one level, and must not tell a soft voice from a loud one. By the loud parts
-    /// so far, or the frame itself where it is louder.
-    fn gain(&self, frame: &[f32]) -> f32 {
-        #[allow(clippy::cast_precision_loss)] // 256
-        let power = frame.iter().map(|s| s * s).sum::<f32>() / frame.len() as f32;
-        let now = if power > 0.0 { 10.0 * power.log10() } else { return 1.0 };
-        let loud = self.so_far.loud().map_or(now, |loud| loud.max(now));
-        10f32.powf(((NETWORK_LEVEL - loud) / 20.0).clamp(-MOST_GAIN, MOST_GAIN))
     }
 
     /// Steps of which it can be told whether they are speech.
@@ -412,17 +398,11 @@ impl Histogram {
         bin.unwrap_or(0) as f32 / 2.0 - 120.0
     }
 
-    /// The level of the loud parts; None of nothing.
-    fn loud(&self) -> Option<f32> {
-        let last = self.total.checked_sub(1)?;
-        // not the maximum: one knock on the table must not set the scale; and a few words in a long silence must
-        Some(self.at_rank((u64::from(last) * 99 / 100).try_into().unwrap_or(last).max(last.saturating_sub(KNOCK))))
-    }
-
     /// The level that parts speech from the rest; None where nothing can be speech.
     fn threshold(&self) -> Option<f32> {
         let last = self.total.checked_sub(1)?;
-        let loud = self.loud()?;
+        // not the maximum: one knock on the table must not set the scale; and a few words in a long silence must
+        let loud = self.at_rank((u64::from(last) * 99 / 100).try_into().unwrap_or(last).max(last.saturating_sub(KNOCK)));
         let floor = self.at_rank(last / 20);
         if loud < HEARD_AT_ALL || loud - floor < LEAST_RANGE {
             return None;
