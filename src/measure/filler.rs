@@ -6,12 +6,12 @@
 
 mod clue;
 mod habit;
-mod heard;
 mod weights;
 
 use serde::{Deserialize, Serialize};
 
 use self::clue::Mark;
+use super::hesitation::Hesitation;
 use super::pace;
 use crate::sound::{Millis, Span};
 use crate::transcribe::Transcript;
@@ -143,14 +143,18 @@ pub struct Meant {
 }
 
 impl Meant {
-    /// Whether the words `at..end` are within a declared phrase or place.
-    fn covers(&self, words: &[Said], at: usize, end: usize) -> bool {
-        let span = span_of(&words[at..end]);
+    /// Whether a stretch lies within one of the places.
+    fn has_place(&self, span: Span) -> bool {
         let lies_in = |place: &Span| {
-            let shared = span.end.min(place.end) - span.start.max(place.start);
+            let shared = span.overlap(*place).length();
             place.start <= span.end && span.start <= place.end && shared.0 * 2 >= span.length().0 && (shared.0 > 0 || span.length().0 == 0)
         };
-        self.places.iter().any(lies_in) || self.phrases.iter().any(|phrase| stands_around(&plain_words(phrase), words, at, end))
+        self.places.iter().any(lies_in)
+    }
+
+    /// Whether the words `at..end` are within a declared phrase or place.
+    fn covers(&self, words: &[Said], at: usize, end: usize) -> bool {
+        self.has_place(span_of(&words[at..end])) || self.phrases.iter().any(|phrase| stands_around(&plain_words(phrase), words, at, end))
     }
 }
 
@@ -179,10 +183,10 @@ pub fn sha256() -> String {
     crate::hash::sha256_of(&(HESITATIONS, PHRASES, weights::OF))
 }
 
-/// All fillers of a transcript but those that were meant; rates count over `time`, from first to last sound of speech.
+/// All fillers of a transcript but those that were meant, with the hesitations that were heard where the engine wrote nothing; rates count over `time`, from first to last sound of speech.
 #[must_use]
 #[allow(clippy::cast_precision_loss)]
-pub fn find(transcript: &Transcript, time: Option<Millis>, meant: &Meant) -> Fillers {
+pub fn find(transcript: &Transcript, heard: &[Hesitation], time: Option<Millis>, meant: &Meant) -> Fillers {
     // a hesitation more or less must not change what else is found: phrases are looked for among the other words
     let (words, hesitations) = parted(lettered(transcript));
     let commas = words.iter().filter(|w| w.mark == Mark::Comma).count();
@@ -204,7 +208,14 @@ pub fn find(transcript: &Transcript, time: Option<Millis>, meant: &Meant) -> Fil
         }
         at += length.max(1);
     }
-    found.sort_by_key(|f| f.at);
+    found.extend(heard.iter().filter(|h| !meant.has_place(h.span)).map(|h| Filler {
+        text: "um".to_owned(),
+        tier: Tier::Certain,
+        span: h.span,
+        at: transcript.words.partition_point(|w| w.start < h.span.start),
+        confidence: Some(h.confidence),
+    }));
+    found.sort_by_key(|f| (f.span.start, f.at));
     let minutes = time.map(|t| t.seconds() / 60.0).filter(|m| *m > 0.0 && words.len() + hesitations.len() >= pace::LEAST_WORDS);
     let per_minute = minutes.map(|m| super::tenth(found.len() as f64 / m));
     let per_100_words = (words.len() >= pace::LEAST_WORDS).then(|| super::tenth(found.len() as f64 * 100.0 / words.len() as f64));

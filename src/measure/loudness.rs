@@ -77,10 +77,7 @@ fn sentences(words: &[Word]) -> impl Iterator<Item = Span> {
 }
 
 fn fading(profile: &Profile, stretches: &[Span], sentence: Span) -> Option<Fading> {
-    let within = |part: Span| -> Vec<Span> {
-        let overlap = stretches.iter().map(|s| Span { start: s.start.max(part.start), end: s.end.min(part.end).max(s.start.max(part.start)) });
-        overlap.filter(|s| s.length() > Millis(0)).collect()
-    };
+    let within = |part: Span| -> Vec<Span> { stretches.iter().map(|s| s.overlap(part)).filter(|s| s.length() > Millis(0)).collect() };
     let end = Span { start: sentence.end - ENDING, end: sentence.end };
     let below = f64::from(profile.level_of(&within(sentence))?.0 - profile.level_of(&within(end))?.0);
     (below >= FADING).then(|| Fading { span: end, below: tenth(below) })

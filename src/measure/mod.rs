@@ -128,8 +128,8 @@ pub fn measure(profile: &Profile, transcript: &Transcript, terms: Terms) -> Meas
     let voiced = voiced(&profile.speech(Millis(0)), words, span);
     let pauses = pause::between(&voiced, span, words);
     // the time of words that are not counted does not count either, be it sound or silence
-    let doubted: Vec<Span> = transcript.words.iter().filter(|w| w.doubt.is_some()).map(|w| overlap(w.span(), span)).collect();
-    let silent = pauses.silent.iter().map(|p| p.span.length() - doubted.iter().fold(Millis(0), |sum, d| sum + overlap(*d, p.span).length()));
+    let doubted: Vec<Span> = transcript.words.iter().filter(|w| w.doubt.is_some()).map(|w| w.span().overlap(span)).collect();
+    let silent = pauses.silent.iter().map(|p| p.span.length() - doubted.iter().fold(Millis(0), |sum, d| sum + d.overlap(p.span).length()));
     let silent = silent.fold(Millis(0), |sum, s| sum + s);
     let time = span.length() - speech::total(&doubted);
     if wanted(Measure::Pace) && terms.trusted {
@@ -142,7 +142,7 @@ pub fn measure(profile: &Profile, transcript: &Transcript, terms: Terms) -> Meas
         let mut heard = hesitation::find(&profile.formants, &spans);
         // before the first word there is time to think
         heard.retain(|h| h.span.start >= span.start && h.span.end <= span.end);
-        let mut fillers = filler::find(believed, Some(time), &meant).with_heard(&heard, believed, time, &meant);
+        let mut fillers = filler::find(believed, &heard, Some(time), &meant);
         fillers.band = fillers.per_minute.filter(|_| terms.delivery.has_bands()).map(|rate| filler::Band::of(rate, terms.delivery.fillers));
         measures.fillers = Some(fillers);
     }
@@ -151,12 +151,6 @@ pub fn measure(profile: &Profile, transcript: &Transcript, terms: Terms) -> Meas
     }
     measures.pauses = Some(pauses).filter(|_| wanted(Measure::Pauses));
     measures
-}
-
-/// What of a stretch lies in another.
-fn overlap(a: Span, b: Span) -> Span {
-    let start = a.start.max(b.start);
-    Span { start, end: a.end.min(b.end).max(start) }
 }
 
 /// A shorter sound that is part of no word is a breath or a click: no filled pause is so short either.
@@ -173,7 +167,7 @@ fn voiced(sounds: &[Span], words: &[Word], span: Span) -> Vec<Span> {
     let in_a_word = |s: &Span| words.get(ends.partition_point(|end| *end <= s.start)).is_some_and(|w| w.start < s.end);
     let stretches: Vec<Span> = sounds.iter().copied().filter(|s| words.is_empty() || s.length() >= NO_SPEECH || in_a_word(s)).collect();
     let mut all: Vec<Span> =
-        stretches.iter().copied().chain(words.iter().map(Word::span)).map(|s| overlap(s, span)).filter(|s| s.start < s.end).collect();
+        stretches.iter().copied().chain(words.iter().map(Word::span)).map(|s| s.overlap(span)).filter(|s| s.start < s.end).collect();
     all.sort_unstable_by_key(|s| s.start);
     let mut joined: Vec<Span> = Vec::new();
     for next in all {

@@ -29,7 +29,7 @@ pub fn curve(values: &[(Millis, f64)], span: Span, width: usize, (low, high): (f
 pub fn filled(stretches: &[Span], span: Span, width: usize) -> String {
     let block = |column: usize| {
         let part = part_of(span, column, width);
-        let inside = stretches.iter().map(|s| (s.end.min(part.end) - s.start.max(part.start)).0).sum::<u64>();
+        let inside = stretches.iter().map(|s| s.overlap(part).length().0).sum::<u64>();
         let share = inside as f64 / part.length().0.max(1) as f64;
         if inside == 0 { ' ' } else { BLOCKS[(share.min(1.0) * (BLOCKS.len() - 1) as f64).round() as usize] }
     };

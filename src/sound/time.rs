@@ -90,6 +90,13 @@ impl Span {
     pub fn length(self) -> Millis {
         self.end - self.start
     }
+
+    /// What of this stretch lies in another; of no length where they do not meet.
+    #[must_use]
+    pub fn overlap(self, other: Self) -> Self {
+        let start = self.start.max(other.start);
+        Self { start, end: self.end.min(other.end).max(start) }
+    }
 }
 
 #[cfg(test)]

@@ -10,11 +10,11 @@ pub(crate) fn said(text: &str) -> Transcript {
 }
 
 fn counted(text: &str) -> Vec<String> {
-    find(&said(text), None, &Meant::default()).found.into_iter().map(|f| f.text).collect()
+    find(&said(text), &[], None, &Meant::default()).found.into_iter().map(|f| f.text).collect()
 }
 
 fn habits(text: &str) -> Vec<(String, usize)> {
-    find(&said(text), None, &Meant::default()).habits.into_iter().map(|h| (h.text, h.spans.len())).collect()
+    find(&said(text), &[], None, &Meant::default()).habits.into_iter().map(|h| (h.text, h.spans.len())).collect()
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn one_more_um_adds_exactly_one_wherever_it_stands() {
         for (at, um) in (0..=words.len()).flat_map(|at| [(at, "um,"), (at, "Uh")]) {
             let mut more = words.clone();
             more.insert(at, um);
-            let found = find(&said(&more.join(" ")), None, &Meant::default()).found;
+            let found = find(&said(&more.join(" ")), &[], None, &Meant::default()).found;
             assert_eq!(found.len(), counted(base).len() + 1, "{more:?}");
             assert!(found.is_sorted_by_key(|f| f.at));
         }
@@ -100,7 +100,7 @@ fn words_of_habit_are_counted_and_never_fillers() {
 #[test]
 fn what_was_meant_is_left_out() {
     let text = "So, you know, it was, like, um, late, you know, late.";
-    let spans = |meant: &Meant| find(&said(text), None, meant).found.iter().map(|f| (f.text.clone(), f.at)).collect::<Vec<_>>();
+    let spans = |meant: &Meant| find(&said(text), &[], None, meant).found.iter().map(|f| (f.text.clone(), f.at)).collect::<Vec<_>>();
     assert_eq!(spans(&Meant::default()).len(), 4);
     let phrase = Meant { phrases: vec!["You know".into()], places: vec![] };
     assert_eq!(spans(&phrase), [("like".into(), 5), ("um".into(), 6)]);
@@ -109,16 +109,16 @@ fn what_was_meant_is_left_out() {
     assert_eq!(spans(&place).iter().map(|f| f.1).collect::<Vec<_>>(), [1, 5, 6]);
     let longer = Meant { phrases: vec!["it was like".into(), "so".into()], places: vec![] };
     assert_eq!(spans(&longer).iter().map(|f| f.1).collect::<Vec<_>>(), [1, 6, 8]);
-    assert!(find(&said(text), None, &longer).habits.is_empty());
+    assert!(find(&said(text), &[], None, &longer).habits.is_empty());
 }
 
 #[test]
 fn spans_rates_and_bands() {
     let transcript = said("So it was, you know, hard for all of us there");
-    let fillers = find(&transcript, Some(Millis(30_000)), &Meant::default());
+    let fillers = find(&transcript, &[], Some(Millis(30_000)), &Meant::default());
     assert_eq!((fillers.found[0].span, fillers.found[0].at), (Span::new(1_200, 2_000), 3));
     assert_eq!((fillers.per_minute, fillers.per_100_words), (Some(2.0), Some(9.1)));
-    assert_eq!(find(&said("It, um, was"), Some(Millis(1_000)), &Meant::default()).per_minute, None);
+    assert_eq!(find(&said("It, um, was"), &[], Some(Millis(1_000)), &Meant::default()).per_minute, None);
     assert_eq!(
         [5.0, 5.1, 12.0, 12.1].map(|rate| Band::of(rate, [NOTICEABLE_PER_MINUTE, HEAVY_PER_MINUTE])),
         [Band::Fine, Band::Noticeable, Band::Noticeable, Band::Heavy]
@@ -127,9 +127,9 @@ fn spans_rates_and_bands() {
 
 #[test]
 fn nothing_one_word_and_nothing_but_fillers() {
-    assert_eq!(find(&said(""), Some(Millis(0)), &Meant::default()), Fillers::default());
+    assert_eq!(find(&said(""), &[], Some(Millis(0)), &Meant::default()), Fillers::default());
     assert!(counted("Yes.").is_empty());
     assert_eq!(counted("Um"), ["um"]);
-    let all = find(&said("um uh um er um uh um um"), Some(Millis(60_000)), &Meant::default());
+    let all = find(&said("um uh um er um uh um um"), &[], Some(Millis(60_000)), &Meant::default());
     assert_eq!((all.found.len(), all.per_minute, all.per_100_words), (8, Some(8.0), None));
 }
