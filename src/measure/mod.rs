@@ -139,9 +139,7 @@ pub fn measure(profile: &Profile, transcript: &Transcript, terms: Terms) -> Meas
         let meant =
             filler::Meant { phrases: terms.delivery.on_purpose.clone(), places: terms.marks.map_or_else(Vec::new, |m| m.not_fillers.clone()) };
         let spans: Vec<Span> = words.iter().map(Word::span).collect();
-        let mut heard = hesitation::find(&profile.formants, &spans);
-        // before the first word there is time to think
-        heard.retain(|h| h.span.start >= span.start && h.span.end <= span.end);
+        let heard = hesitation::find(&profile.formants, &spans);
         let mut fillers = filler::find(believed, &heard, Some(time), &meant);
         fillers.band = fillers.per_minute.filter(|_| terms.delivery.has_bands()).map(|rate| filler::Band::of(rate, terms.delivery.fillers));
         measures.fillers = Some(fillers);
