@@ -42,6 +42,7 @@ pub mod store;
 
 pub mod review;
 
+pub mod advisor;
 pub mod models;
 pub mod settings;
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::hash::sha256_of;
 use crate::measure::{self, Delivery, Marks, Measures, Terms, filler, hesitation, loudness, pace, pause};
 use crate::question::Question;
-use crate::score::{self, Band, Heard, Scorecard};
+use crate::score::{self, Heard, Scorecard, Scorer};
 use crate::sound::{Profile, pitch, speech};
 use crate::transcribe::{Engine, Transcript, doubt};
 
@@ -25,6 +25,9 @@ pub struct Report {
     /// Of the list of words that the transcript was corrected by; None for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vocabulary_sha256: Option<String>,
+    /// Of the model of meanings that points were found with; None where they were found by their words alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meaning_sha256: Option<String>,
     /// A synthetic voice answered.
     pub demonstration: bool,
     /// Of the answer itself.
@@ -58,6 +61,7 @@ pub struct Against<'a> {
     /// None where none was named.
     pub question: Option<&'a Question>,
     pub delivery: &'a Delivery,
+    pub scorer: &'a Scorer,
     /// A synthetic voice answered.
     pub demonstration: bool,
 }
@@ -71,8 +75,16 @@ pub struct FollowUp<'a> {
 }
 
 impl Report {
-    /// 2: delivery in full.
-    pub const SCHEMA: u32 = 2;
+    /// 2: delivery in full. 3: points with levels, structure.
+    pub const SCHEMA: u32 = 3;
+
+    /// The same take with another scorecard: by a question's rubric as it is today.
+    #[must_use]
+    pub fn rescored(self, question: &Question, scorecard: Option<Scorecard>, scorer: &Scorer) -> Self {
+        let meaning_sha256 = scorecard.as_ref().and_then(|_| scorer.meaning_sha256().map(str::to_owned));
+        let (schema, program, rubric_sha256) = (Self::SCHEMA, crate::PROGRAM.to_owned(), Some(rubric_sha256(question)));
+        Self { schema, program, rubric_sha256, meaning_sha256, scorecard, ..self }
+    }
 
     /// Whether the words are a demo model's guesses at a person, not to be trusted.
     #[must_use]
@@ -84,7 +96,7 @@ impl Report {
 /// Measures and scores one take.
 #[must_use]
 pub fn make(answer: Recorded, follow_up: Option<FollowUp>, against: Against) -> Report {
-    let Against { question, delivery, demonstration } = against;
+    let Against { question, delivery, scorer, demonstration } = against;
     let measure = |r: Recorded, question: Option<&str>| {
         let trusted = demonstration || !r.transcript.engine.demo;
         measure::measure(r.profile, r.transcript, Terms { delivery, marks: r.marks, question, trusted })
@@ -94,7 +106,7 @@ pub fn make(answer: Recorded, follow_up: Option<FollowUp>, against: Against) -> 
     let scorecard = question.filter(|q| !q.criteria.is_empty()).map(|q| {
         let heard = Heard { transcript: answer.transcript, measures: &measures };
         let asked_back = follow_up.as_ref().map(|(f, measures)| Heard { transcript: f.recorded.transcript, measures });
-        score::score(q, heard, asked_back, demonstration)
+        scorer.score(q, heard, asked_back, demonstration)
     });
     Report {
         schema: Report::SCHEMA,
@@ -107,6 +119,7 @@ pub fn make(answer: Recorded, follow_up: Option<FollowUp>, against: Against) -> 
         demonstration,
         measures,
         follow_up: follow_up.map(|(f, measures)| FollowUpReport { criterion: f.criterion.to_owned(), measures }),
+        meaning_sha256: scorecard.as_ref().and_then(|_| scorer.meaning_sha256().map(str::to_owned)),
         scorecard,
     }
 }
@@ -123,9 +136,7 @@ fn thresholds_sha256(delivery: &Delivery) -> String {
         (pause::SHORTEST, pause::THINKING, pause::LONG, pause::REMARKED),
         (loudness::THRESHOLDS, pitch::THRESHOLDS, measure::pitch::HEARD, hesitation::RANGES, hesitation::THRESHOLDS, filler::sha256()),
         (pace::WINDOW, pace::LEAST_WORDS),
-        (score::LEAST_WORDS, score::HEARD_WELL, doubt::THRESHOLDS),
-        (Band::FAIR_FROM, Band::STRONG_FROM),
-        score::topic::THRESHOLDS,
+        (score::sha256(), doubt::THRESHOLDS),
         speech::THRESHOLDS,
     ))
 }

@@ -31,7 +31,7 @@ fn code() -> Vec<(String, String)> {
 
 #[test]
 fn each_device_and_engine_is_named_in_its_own_place_only() {
-    let places: [(&str, &[&str]); 12] = [
+    let places: [(&str, &[&str]); 13] = [
         ("cpal::", &["sound/device.rs", "capture/microphone.rs", "speak/loudspeaker.rs"]),
         ("rodio::", &["speak/loudspeaker.rs"]),
         ("whisper_rs", &["transcribe/whisper.rs"]),
@@ -40,7 +40,8 @@ fn each_device_and_engine_is_named_in_its_own_place_only() {
         ("rubato::", &["sound/resample.rs"]),
         ("rtrb::", &["capture/mod.rs", "capture/microphone.rs", "capture/replay.rs"]),
         ("tokio::", &["interview/mod.rs", "interview/inbox.rs", "interview/take.rs"]),
-        ("ureq::", &["models/pull.rs"]),
+        ("ureq::", &["models/pull.rs", "advisor.rs", "advisor/error.rs"]),
+        ("whatlang::", &["score/refusal.rs"]),
         ("rust_stemmers", &["words/mod.rs"]),
         ("earshot::", &["sound/speech.rs"]),
         ("rphonetic", &["transcribe/vocabulary/likeness.rs"]),
@@ -68,6 +69,7 @@ fn no_station_uses_one_to_its_right() {
         "measure",
         "score",
         "report",
+        "advisor",
         "store",
         "review",
         "event",

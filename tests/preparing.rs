@@ -61,7 +61,7 @@ fn what_went_badly_is_what_the_plan_and_the_next_interview_begin_with() {
     fs::copy(home.file("words.json"), folder.join("take-1.transcript.json")).unwrap();
     home.viva(&["analyze", "--session", "last"]).ok();
     let report: Value = support::read_json(&folder.join("take-1.report.json"));
-    assert_eq!(report["scorecard"]["weight_made"], 0, "{report}");
+    assert_eq!(report["scorecard"]["credit"], 0, "{report}");
 
     let plan = home.viva(&["plan", "--role", "patient-services-coordinator", "--date", &in_days(5), "--json"]).json();
     assert_eq!(plan["focus"][0]["per_cent"], 0);

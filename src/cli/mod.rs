@@ -10,6 +10,8 @@ mod models;
 mod practice;
 mod prepare;
 mod questions;
+mod score;
+mod scorer;
 mod sessions;
 mod transcribe;
 
@@ -53,6 +55,8 @@ enum Command {
     Practice(practice::Arguments),
     /// Report on a recorded answer, or finish what a session has left undone
     Analyze(analyze::Arguments),
+    /// Score typed answers, or a session anew after its rubric was edited
+    Score(score::Arguments),
     /// Write down what a recording says: as text, captions or JSON
     Transcribe(transcribe::Arguments),
     /// Plan the days until an interview: what to find out, what to practise when, the weakest first
@@ -101,6 +105,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Transcribe(arguments) => transcribe::run(&arguments, &settings),
         Command::Practice(arguments) => practice::run(&arguments, &settings),
         Command::Analyze(arguments) => analyze::run(&arguments, &settings),
+        Command::Score(arguments) => score::run(&arguments, &settings),
         Command::Plan(arguments) => prepare::plan(&arguments, &settings),
         Command::Guide(arguments) => prepare::guide(&arguments, &settings),
         Command::Devices(arguments) => devices::run(&arguments),

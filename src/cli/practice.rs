@@ -3,13 +3,14 @@
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::bail;
 use jiff::Timestamp;
 
 use super::delivery::DeliveryArguments;
-use super::{INTERRUPTED, NOT_DONE, baseline, engine, print, questions, talk};
+use super::{INTERRUPTED, NOT_DONE, baseline, engine, print, questions, scorer, talk};
 use crate::capture::microphone::DeviceMicrophone;
 use crate::capture::replay::Replay;
 use crate::capture::{CaptureError, Microphone};
@@ -36,6 +37,8 @@ use crate::store::session::{PlannedQuestion, SessionRecord};
 
 #[derive(clap::Args)]
 pub struct Arguments {
+    #[command(flatten)]
+    scoring: scorer::ScoringArguments,
     /// How the interview is held [default: full]
     #[arg(long, value_enum)]
     style: Option<Style>,
@@ -120,6 +123,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     let seed = arguments.seed.unwrap_or_else(|| Timestamp::now().as_microsecond().unsigned_abs() % 1_000_000);
     let questions = chosen(arguments, &bank, set, manner, seed, job.as_ref(), settings)?;
     let model = engine::choose(arguments.model.as_deref(), settings)?;
+    let scorer = Arc::new(scorer::load(&arguments.scoring, &bank, settings)?);
     for file in &arguments.from {
         source::check(file)?;
     }
@@ -185,6 +189,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
         after: manner.after,
         vocabulary,
         delivery,
+        scorer,
         attended: live,
         demonstration: arguments.demonstration,
     };

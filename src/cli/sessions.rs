@@ -7,13 +7,14 @@ use serde::Serialize;
 
 use super::analyze::session::remake;
 use super::delivery::DeliveryArguments;
-use super::{answers, baseline, print, print_json, table, talk};
+use super::{answers, baseline, print, print_json, questions, scorer, table, talk};
 use crate::capture::Capture;
 use crate::measure::filler::Filler;
 use crate::measure::{Delivery, Marks};
 use crate::question::Question;
 use crate::report::Report;
 use crate::review::{self, Beside, Shown};
+use crate::score::Scorer;
 use crate::settings::Settings;
 use crate::sound::device::{self, Direction};
 use crate::sound::{Millis, Span, source};
@@ -58,6 +59,8 @@ pub enum Command {
         at: Millis,
         #[command(flatten)]
         delivery: DeliveryArguments,
+        #[command(flatten)]
+        scoring: scorer::ScoringArguments,
     },
     /// Play the answers of a session
     Play {
@@ -123,11 +126,12 @@ pub fn run(command: &Command, settings: &Settings) -> anyhow::Result<ExitCode> {
                 show(&session, &answers, question.is_none(), beside);
             }
         }
-        Command::NotAFiller { session, question, take, at, delivery } => {
+        Command::NotAFiller { session, question, take, at, delivery, scoring } => {
             let session = session::find(folder, session)?;
             let answers = chosen(&session, Some(*question), *take)?;
             let answer = answers.last().with_context(|| format!("question {question} has no such take in {}", session.id()))?;
-            not_a_filler(&session, answer, *at, &delivery.settled(settings, Some(&session)))?;
+            let scorer = scorer::load(scoring, &questions::load(settings)?, settings)?;
+            not_a_filler(&session, answer, *at, (&delivery.settled(settings, Some(&session)), &scorer))?;
         }
         Command::Play { session, question, take, output } => {
             let session = session::find(folder, session)?;
@@ -152,7 +156,7 @@ pub fn run(command: &Command, settings: &Settings) -> anyhow::Result<ExitCode> {
 }
 
 /// Marks the filler that the report shows at this time as none, and makes the report anew.
-fn not_a_filler(session: &Session, answer: &Answer, at: Millis, delivery: &Delivery) -> anyhow::Result<()> {
+fn not_a_filler(session: &Session, answer: &Answer, at: Millis, terms: (&Delivery, &Scorer)) -> anyhow::Result<()> {
     let mut marks: Marks = read_json(&answer.files.marks())?.unwrap_or_default();
     let found = answer.report.as_ref().and_then(|r| r.measures.fillers.as_ref()).map(|f| f.found.as_slice()).unwrap_or_default();
     // the report shows tenths; who types whole seconds means any within
@@ -170,7 +174,7 @@ fn not_a_filler(session: &Session, answer: &Answer, at: Millis, delivery: &Deliv
     };
     marks.not_fillers.push(filler.span);
     write_json(&answer.files.marks(), &marks)?;
-    remake(session, answer, delivery)?;
+    remake(session, answer, terms)?;
     talk(&format!("\"{}\" at {} is no longer counted as a filler", filler.text, filler.span.start.precise()));
     Ok(())
 }

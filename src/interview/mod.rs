@@ -6,7 +6,7 @@
 mod inbox;
 mod take;
 
-use std::sync::mpsc as thread_channel;
+use std::sync::{Arc, mpsc as thread_channel};
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -19,6 +19,7 @@ use crate::event::{Audience, Event};
 use crate::measure::Delivery;
 use crate::question::Question;
 use crate::question::style::{self, After};
+use crate::score::Scorer;
 use crate::speak::{Speaker, Voice};
 use crate::stop::Stop;
 use crate::store::{Session, StoreError};
@@ -43,6 +44,8 @@ pub struct Plan {
     /// The candidate's own words, and those of the question and role.
     pub vocabulary: Vocabulary,
     pub delivery: Delivery,
+    /// What answers are judged with.
+    pub scorer: Arc<Scorer>,
     /// Whether somebody is at the keyboard to say what comes next. Recorded answers go on by themselves.
     pub attended: bool,
     pub demonstration: bool,

@@ -189,8 +189,8 @@ impl Conductor<'_> {
         let question = &planned.question;
         let Taken { capture, profile } = taken;
         let Some(transcript) = self.written_down(files, &capture, &profile).await else { return };
-        let delivery = self.plan.delivery.clone();
-        let against = Against { question: Some(question), delivery: &delivery, demonstration: self.plan.demonstration };
+        let (delivery, scorer) = (self.plan.delivery.clone(), std::sync::Arc::clone(&self.plan.scorer));
+        let against = Against { question: Some(question), delivery: &delivery, scorer: &scorer, demonstration: self.plan.demonstration };
         let answer = Recorded { profile: &profile, transcript: &transcript, marks: None };
         let report = match finish(files, answer, None, against) {
             Ok(report) => report,

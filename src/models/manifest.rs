@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 /// The model for people, where nothing else is asked for.
 pub const DEFAULT: &str = "base.en";
+/// The model of meanings.
+pub const MEANING: &str = "minilm";
 /// The model that understands synthetic voices only.
 pub const DEMO: &str = "demo";
 
@@ -33,9 +35,21 @@ pub struct Entry {
     /// Understands synthetic voices only.
     #[serde(default)]
     pub demo: bool,
+    /// Tells what words mean; hears nothing.
+    #[serde(default)]
+    pub meaning: bool,
+    /// The model that this file belongs to and comes with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part_of: Option<String>,
 }
 
 impl Entry {
+    /// Whether it writes speech down.
+    #[must_use]
+    pub fn hears(&self) -> bool {
+        !self.meaning && self.part_of.is_none()
+    }
+
     /// Its size as a person reads it.
     #[must_use]
     pub fn size(&self) -> String {
@@ -63,9 +77,20 @@ impl Manifest {
         self.models.iter().find(|m| m.sha256 == sha256)
     }
 
+    /// The models that can be asked for, without the files that come with others.
+    pub fn whole(&self) -> impl Iterator<Item = &Entry> {
+        self.models.iter().filter(|m| m.part_of.is_none())
+    }
+
+    /// The files of a model: its own and those that come with it.
+    pub fn files<'a>(&'a self, model: &'a Entry) -> impl Iterator<Item = &'a Entry> {
+        std::iter::once(model).chain(self.models.iter().filter(|m| m.part_of.as_ref() == Some(&model.name)))
+    }
+
+    /// The names of the speech models.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
-        self.models.iter().map(|m| m.name.clone()).collect()
+        self.models.iter().filter(|m| m.hears()).map(|m| m.name.clone()).collect()
     }
 }
 
@@ -99,8 +124,11 @@ mod tests {
         for model in &manifest.models {
             assert_eq!(model.sha256.len(), 64, "{}", model.name);
             assert!(model.sha256.chars().all(|c| c.is_ascii_hexdigit() && !c.is_ascii_uppercase()), "{}", model.name);
-            assert!(!model.file.contains(['/', '\\']) && !model.file.starts_with('.'), "{}", model.name);
-            assert!(model.url.as_ref().is_none_or(|u| u.starts_with("https://") && u.ends_with(&model.file)), "{}", model.name);
+            // a folder at the most, and never one above
+            let parts: Vec<&str> = model.file.split('/').collect();
+            assert!(parts.len() <= 2 && parts.iter().all(|p| !p.contains('\\') && !p.starts_with('.') && !p.is_empty()), "{}", model.name);
+            assert!(model.url.as_ref().is_none_or(|u| u.starts_with("https://") && u.ends_with(parts[parts.len() - 1])), "{}", model.name);
+            assert!(model.part_of.as_ref().is_none_or(|owner| manifest.get(owner).is_some()), "{}", model.name);
         }
     }
 

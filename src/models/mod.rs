@@ -25,7 +25,7 @@ pub struct Installed {
 /// It is not there, not whole, or not a model.
 pub fn find(wanted: &str, folder: &Path, cache: &Path) -> Result<Installed, ModelError> {
     let manifest = Manifest::built_in();
-    if let Some(entry) = manifest.get(wanted) {
+    if let Some(entry) = manifest.get(wanted).filter(|e| e.hears()) {
         let path = folder.join(&entry.file);
         check_present(entry, &path)?;
         return inspect(&path, Some(entry), cache);

@@ -46,7 +46,9 @@ pub fn pull(entry: &Entry, source: &Source, folder: &Path, mut progress: impl Fn
         let path = path.to_owned();
         move |source| ModelError::Io { path, source }
     };
-    crate::store::private_folder(folder).map_err(io(folder))?;
+    // some lie in a folder of their own below it
+    let within = path.parent().unwrap_or(folder);
+    crate::store::private_folder(within).map_err(io(within))?;
     let part = folder.join(format!("{}.part", entry.file));
     match source {
         Source::Local(from) => {

@@ -33,15 +33,14 @@ impl fmt::Display for Warning {
     }
 }
 
-/// Everything about this file that deserves a second look, by line. `shares` gives the share of the weight, in per cent, from which an answer is
-/// fair and from which it is strong.
+/// Everything about this file that deserves a second look, by line.
 #[must_use]
-pub fn check(source: &Source, shares: (u64, u64)) -> Vec<Warning> {
+pub fn check(source: &Source) -> Vec<Warning> {
     let mut critic = Critic { source, warnings: Vec::new() };
     critic.levels(&source.set);
     for (i, question) in source.set.questions.iter().enumerate() {
         critic.wording(question, &source.set.questions[..i]);
-        critic.rubric(question, shares);
+        critic.rubric(question);
         critic.evidence(question);
     }
     critic.warnings.sort_by_key(|w| w.line);
@@ -105,7 +104,7 @@ impl Critic<'_> {
         }
     }
 
-    fn rubric(&mut self, question: &Question, (fair_from, strong_from): (u64, u64)) {
+    fn rubric(&mut self, question: &Question) {
         let (id, count) = (&question.id, question.criteria.len());
         if count == 0 {
             self.warn(
@@ -119,17 +118,6 @@ impl Critic<'_> {
         if !POINTS.contains(&count) {
             let what = format!("\"{id}\" has {count} {}", if count == 1 { "criterion" } else { "criteria" });
             self.warn(question, None, what, "three to six make a rubric that people can agree on");
-        }
-        let all: u64 = question.criteria.iter().map(|c| u64::from(c.weight)).sum();
-        let mut sums = BTreeSet::from([0]);
-        for criterion in &question.criteria {
-            let more: Vec<u64> = sums.iter().map(|s| s + u64::from(criterion.weight)).collect();
-            sums.extend(more);
-        }
-        // weak and strong can always be reached, by no point and by all
-        if !sums.iter().any(|s| (fair_from..strong_from).contains(&(s * 100 / all))) {
-            let what = format!("no answer to \"{id}\" can come out as fair, only as weak or strong");
-            self.warn(question, None, what, "add a criterion, or bring the weights closer together");
         }
         if question.anchors.is_none() {
             let what = format!("\"{id}\" does not say what a weak, a fair and a strong answer look like");
@@ -195,7 +183,7 @@ mod tests {
     const GOOD: &str = include_str!("../../questions/template.toml");
 
     fn warnings(text: &str) -> Vec<String> {
-        check(&load::parse(Path::new("mine.toml"), text).unwrap(), (40, 75)).iter().map(ToString::to_string).collect()
+        check(&load::parse(Path::new("mine.toml"), text).unwrap()).iter().map(ToString::to_string).collect()
     }
 
     #[test]

@@ -3,9 +3,13 @@
 pub mod captions;
 pub mod delivery;
 mod plot;
+mod points;
+mod suggested;
 pub mod summary;
 pub mod text;
 
 pub use delivery::Beside;
+pub use points::{compared, rescored, scorecard};
+pub use suggested::{Suggested, suggested};
 pub use summary::summary;
-pub use text::{Shown, compared, report};
+pub use text::{Shown, report};

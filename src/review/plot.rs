@@ -36,6 +36,17 @@ pub fn filled(stretches: &[Span], span: Span, width: usize) -> String {
     (0..width).map(block).collect()
 }
 
+/// Which letter's stretch fills most of each part of the time, as a row of `width` of them; a dot where none does.
+#[must_use]
+pub fn letters(stretches: &[(Span, char)], span: Span, width: usize) -> String {
+    let of_column = |column: usize| {
+        let part = part_of(span, column, width);
+        let most = stretches.iter().map(|(s, letter)| (s.overlap(part).length().0, *letter)).max_by_key(|(length, _)| *length);
+        most.filter(|(length, _)| length * 2 >= part.length().0.max(1)).map_or(NOTHING, |(_, letter)| letter)
+    };
+    (0..width).map(of_column).collect()
+}
+
 fn part_of(span: Span, column: usize, width: usize) -> Span {
     let at = |column: usize| Millis(span.start.0 + span.length().0 * column as u64 / width.max(1) as u64);
     Span { start: at(column), end: at(column + 1) }
@@ -51,6 +62,12 @@ mod tests {
         assert_eq!(curve(&values, Span::new(0, 4_000), 4, (100.0, 200.0)), "▁▅·█");
         assert_eq!(curve(&values, Span::default(), 2, (1.0, 1.0)), "··");
         assert_eq!(curve(&values, Span::new(0, 4_000), 0, (1.0, 2.0)), "");
+    }
+
+    #[test]
+    fn letters_stand_where_their_stretches_are() {
+        let stretches = [(Span::new(0, 2_000), 'S'), (Span::new(2_000, 3_200), 'A')];
+        assert_eq!(letters(&stretches, Span::new(0, 4_000), 4), "SSA·");
     }
 
     #[test]

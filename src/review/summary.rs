@@ -2,7 +2,8 @@
 
 use std::cmp::Reverse;
 
-use super::text::{band, item, line, paragraph};
+use super::points::band;
+use super::text::{item, line, paragraph};
 use crate::layout::{BOLD, heading};
 use crate::question::importance;
 use crate::report::Report;
@@ -37,7 +38,7 @@ pub fn summary(name: &str, answers: &[Answer]) -> String {
         line(&mut out, "  No point is missing.");
     }
     for Seen { answer, point, .. } in weaknesses {
-        let what = format!("- {} (question {}, {}): not found.", point.point, answer.number, importance(point.weight));
+        let what = format!("- {} (question {}, {}): {}.", point.point, answer.number, importance(point.weight), point.state);
         item(&mut out, "  ", &format!("{what} Try answering this: {}", point.follow_up));
     }
     competencies(&mut out, &scored);
@@ -58,7 +59,7 @@ fn outcome(answer: &Answer, session: &str) -> String {
             format!("what was said to the follow-up question is not yet written down; finish it with `viva analyze --session {session}`")
         }
         Some(Scorecard::Scored(s)) => {
-            let made = s.points.iter().filter(|p| p.proof.is_some()).count();
+            let made = s.points.iter().filter(|p| p.is_made()).count();
             let pace = report.measures.pace.as_ref().map_or(String::new(), |p| format!(", {:.0} words a minute", p.words_per_minute));
             let flags = if s.red_flags.is_empty() { String::new() } else { format!(", red flags: {}", s.red_flags.len()) };
             format!("{}, {made} of {} points{flags}{pace}", band(s.band), s.points.len())
@@ -93,7 +94,7 @@ const NAMED: usize = 3;
 struct Seen<'a> {
     answer: &'a Answer,
     point: &'a Point,
-    /// How well the whole answer did, for points of one weight: in millionths of its weight.
+    /// How well the whole answer did, for points of one weight: in millionths of the credit.
     share: u64,
 }
 
@@ -101,7 +102,7 @@ struct Seen<'a> {
 fn points<'a>(scored: &[(&'a Answer, &'a Scored)], made: bool) -> Vec<Seen<'a>> {
     let seen = |(answer, scored): &(&'a Answer, &'a Scored)| {
         let (answer, share) = (*answer, share(scored));
-        scored.points.iter().filter(move |p| p.proof.is_some() == made).map(move |point| Seen { answer, point, share })
+        scored.points.iter().filter(move |p| p.is_made() == made).map(move |point| Seen { answer, point, share })
     };
     let mut all: Vec<Seen> = scored.iter().flat_map(seen).collect();
     all.sort_by_key(|s| (Reverse(s.point.weight), if made { Reverse(s.share) } else { Reverse(u64::MAX - s.share) }));
@@ -127,7 +128,7 @@ fn competencies(out: &mut String, scored: &[(&Answer, &Scored)]) {
             tallies.push((id, 0, 0));
             tallies.len() - 1
         });
-        tallies[at].1 += usize::from(point.proof.is_some());
+        tallies[at].1 += usize::from(point.is_made());
         tallies[at].2 += 1;
     }
     if tallies.is_empty() {
@@ -138,5 +139,5 @@ fn competencies(out: &mut String, scored: &[(&Answer, &Scored)]) {
 }
 
 fn share(scored: &Scored) -> u64 {
-    (u64::from(scored.weight_made) * 1_000_000).checked_div(scored.weight_of_all.into()).unwrap_or(0)
+    (u64::from(scored.credit) * 1_000_000).checked_div(scored.most.into()).unwrap_or(0)
 }

@@ -6,19 +6,20 @@ use anstyle::{AnsiColor, Style};
 
 use super::captions;
 use super::delivery::{Beside, delivery};
+use super::points::{points, refused};
 use crate::capture::Capture;
 use crate::layout::{BOLD, heading, wrapped};
 use crate::measure::wording;
-use crate::question::{Question, importance};
+use crate::question::Question;
 use crate::report::Report;
-use crate::score::{Band, Part, Point, Proof, Scorecard, Scored};
+use crate::score::Scorecard;
 use crate::sound::Millis;
 use crate::transcribe::Transcript;
 
-const GOOD: Style = AnsiColor::Green.on_default();
-const OPEN: Style = AnsiColor::Yellow.on_default();
-const BAD: Style = AnsiColor::Red.on_default().bold();
-const QUIET: Style = Style::new().dimmed();
+pub(super) const GOOD: Style = AnsiColor::Green.on_default();
+pub(super) const OPEN: Style = AnsiColor::Yellow.on_default();
+pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
+pub(super) const QUIET: Style = Style::new().dimmed();
 const STRUCK: Style = Style::new().strikethrough().dimmed();
 
 /// What is shown of one take.
@@ -49,10 +50,9 @@ pub fn report(shown: Shown) -> String {
         line(&mut out, &format!("{QUIET}{} · {} · a good length is about {}{QUIET:#}", q.id, q.kind, Millis(u64::from(q.seconds) * 1000)));
     }
     match &report.scorecard {
-        Some(Scorecard::Scored(scored)) => points(&mut out, scored, question),
+        Some(Scorecard::Scored(scored)) => points(&mut out, scored, question, transcript),
         Some(Scorecard::Refused { reason }) => {
-            heading(&mut out, "Points");
-            paragraph(&mut out, "  ", &format!("{BAD}No score:{BAD:#} {reason}"));
+            refused(&mut out, reason);
         }
         None if question.is_some() => {
             heading(&mut out, "Points");
@@ -99,82 +99,6 @@ fn words(out: &mut String, transcript: &Transcript) {
             item(out, "  ", &format!("{QUIET}Corrected:{QUIET:#} \"{}\" at {}, heard as \"{heard}\"", word.text, word.start));
         }
     }
-}
-
-/// What a further take of a question gained and lost in points; nothing where one of the two has no score.
-#[must_use]
-pub fn compared(before: &Scorecard, now: &Scorecard) -> String {
-    let mut out = String::new();
-    let (Scorecard::Scored(before), Scorecard::Scored(now)) = (before, now) else { return out };
-    heading(&mut out, "Against the take before");
-    let made = |scored: &Scored, id: &str| scored.points.iter().any(|p| p.id == id && p.proof.is_some());
-    let changes = now.points.iter().filter(|p| made(before, &p.id) != p.proof.is_some());
-    let mut same = true;
-    for point in changes {
-        same = false;
-        let (style, word) = if point.proof.is_some() { (GOOD, "gained") } else { (OPEN, "lost") };
-        item(&mut out, "  ", &format!("{style}{word}:{style:#} {}", point.point));
-    }
-    if same {
-        line(&mut out, "  The same points.");
-    }
-    out
-}
-
-pub(super) fn band(band: Band) -> String {
-    let style = match band {
-        Band::Strong => GOOD,
-        Band::Fair => OPEN,
-        Band::Weak => BAD,
-    };
-    format!("{style}{band}{style:#}")
-}
-
-fn points(out: &mut String, scored: &Scored, question: Option<&Question>) {
-    let made = scored.points.iter().filter(|p| p.proof.is_some()).count();
-    let (of, weight, all) = (scored.points.len(), scored.weight_made, scored.weight_of_all);
-    heading(out, "Points");
-    let rule = format!("{QUIET}(fair from {} %, strong from {} %){QUIET:#}", Band::FAIR_FROM, Band::STRONG_FROM);
-    line(out, &format!("  {made} of {of} made, {weight} of {all} by weight: {}  {rule}", band(scored.band)));
-    for point in scored.points.iter().filter(|p| p.proof.is_some()) {
-        made_point(out, point);
-    }
-    let mut missing: Vec<&Point> = scored.points.iter().filter(|p| p.proof.is_none()).collect();
-    missing.sort_by_key(|p| std::cmp::Reverse(p.weight));
-    for point in missing {
-        item(out, "  ", &format!("{OPEN}-{OPEN:#} {} {QUIET}({}){QUIET:#}: not found in the transcript", point.point, importance(point.weight)));
-        opposite(out, point);
-        paragraph(out, "      ", &format!("You may be asked: {}", point.follow_up));
-    }
-    for flag in &scored.red_flags {
-        item(out, "  ", &format!("{BAD}!{BAD:#} Red flag: {}", flag.flag));
-        paragraph(out, "      ", &quoted(&flag.proof));
-    }
-    if let Some(anchors) = question.and_then(|q| q.anchors.as_ref()).filter(|_| scored.band != Band::Strong) {
-        item(out, "  ", &format!("{QUIET}What a strong answer does:{QUIET:#} {}", anchors.strong));
-    }
-}
-
-fn made_point(out: &mut String, point: &Point) {
-    let Some(proof) = &point.proof else { return };
-    item(out, "  ", &format!("{GOOD}+{GOOD:#} {} {QUIET}({}){QUIET:#}", point.point, importance(point.weight)));
-    paragraph(out, "      ", &quoted(proof));
-    opposite(out, point);
-}
-
-fn opposite(out: &mut String, point: &Point) {
-    if let Some(proof) = &point.opposite {
-        paragraph(out, "      ", &format!("{BAD}!{BAD:#} This sounds like the contrary: {}", quoted(proof)));
-    }
-}
-
-/// The words of a proof with their time.
-fn quoted(proof: &Proof) -> String {
-    let part = match proof.part {
-        Part::Answer => "",
-        Part::FollowUp => ", when asked back",
-    };
-    format!("{}{part}  \"{}\"", proof.span.start, proof.quote)
 }
 
 fn recording(out: &mut String, capture: &Capture) {

@@ -38,9 +38,9 @@ pub fn read(sessions: &Path) -> Result<(History, Vec<StoreError>), StoreError> {
         let Some(scored) = scored(answer) else { continue };
         let mut whole = Tally::default();
         for point in &scored.points {
-            whole.add(point.weight, point.proof.is_some());
+            whole.add(point.weight, point.is_made());
             if let Some(competency) = &point.competency {
-                history.competencies.entry(competency.clone()).or_default().add(point.weight, point.proof.is_some());
+                history.competencies.entry(competency.clone()).or_default().add(point.weight, point.is_made());
             }
         }
         history.questions.entry(answer.question.id.clone()).or_default().last = Some(whole);

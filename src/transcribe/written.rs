@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Engine, TranscribeError, Transcript, Word, textgrid};
-use crate::sound::Millis;
+use crate::sound::{Millis, Span};
 
 /// Words may end this much after the sound: engines are not exact.
 const TOLERANCE: Millis = Millis(1_000);
@@ -42,6 +42,13 @@ pub fn read(path: &Path, duration: Millis) -> Result<Transcript, TranscribeError
         return Err(refused(format!("its words end at {end}, the recording at {duration}: they belong to another one")));
     }
     Ok(Transcript { duration, ..transcript })
+}
+
+/// A text that was typed: its words without times, each sure.
+#[must_use]
+pub fn typed(text: &str) -> Transcript {
+    let words = text.split_whitespace().map(|word| Word::new(word, Span::default(), 1.0)).collect();
+    Transcript::new(Engine { model: "typed".to_owned(), sha256: None, demo: false, prompt: None }, Millis(0), words)
 }
 
 /// UTF-8, or UTF-16 as Praat writes what is not plain English.

@@ -45,18 +45,18 @@ pub fn ends_sentence(word: &str) -> bool {
 
 /// A word to compare. "follow-up" makes two of them, a dash none.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Term {
-    stem: String,
-    small: bool,
-    negation: bool,
+pub(crate) struct Term {
+    pub(crate) stem: String,
+    pub(crate) small: bool,
+    pub(crate) negation: bool,
     /// Which written word it belongs to, from 0.
-    origin: usize,
-    ends: Ends,
+    pub(crate) origin: usize,
+    pub(crate) ends: Ends,
 }
 
 /// What ends with a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Ends {
+pub(crate) enum Ends {
     Nothing,
     Clause,
     Sentence,
@@ -100,6 +100,11 @@ impl Text {
             }
         }
         Self { terms }
+    }
+
+    /// Its words as they are compared, in their order.
+    pub(crate) fn terms(&self) -> &[Term] {
+        &self.terms
     }
 
     /// The tightest place where the phrase stands and is not denied, as a range of written words.
@@ -235,6 +240,11 @@ impl Phrase {
             }
         };
         Self { slots: written.split_whitespace().flat_map(slot).filter(|s| !s.alternatives.is_empty()).collect() }
+    }
+
+    /// Its places in their order, each with its alternatives of one or more terms in a row.
+    pub(crate) fn places(&self) -> impl Iterator<Item = &[Vec<Term>]> {
+        self.slots.iter().map(|slot| slot.alternatives.as_slice())
     }
 
     /// How many of its words carry meaning.

@@ -31,6 +31,15 @@ impl Home {
         home
     }
 
+    /// With the model of meanings too, which scripts/minilm keeps in the cache folder.
+    pub fn with_meaning(self) -> Self {
+        let cache = std::env::var_os("XDG_CACHE_HOME").map_or_else(|| PathBuf::from(std::env::var_os("HOME").unwrap()).join(".cache"), PathBuf::from);
+        let kept = cache.join("viva-voce-models/minilm");
+        assert!(kept.join("model.safetensors").exists(), "the model of meanings is missing: run scripts/minilm");
+        self.viva(&["models", "pull", "minilm", "--from", kept.parent().unwrap().to_str().unwrap()]).ok();
+        self
+    }
+
     pub fn path(&self) -> &Path {
         self.folder.path()
     }

@@ -12,7 +12,7 @@ use indicatif::ProgressBar;
 use serde::Serialize;
 
 use super::delivery::DeliveryArguments;
-use super::{baseline, engine, print, print_json, questions, talk};
+use super::{baseline, engine, print, print_json, questions, scorer, talk};
 use crate::measure::Delivery;
 use crate::measure::baseline::{Baseline, Usual};
 use crate::measure::remark::{self, Remark};
@@ -21,7 +21,7 @@ use crate::question::bank::Bank;
 use crate::question::{Question, QuestionSet};
 use crate::report::{self, Against, Recorded, Report};
 use crate::review::{self, Beside, Shown};
-use crate::score::asked;
+use crate::score::{Scorer, asked};
 use crate::settings::Settings;
 use crate::sound::source::Source;
 use crate::sound::{Millis, Profile, Span};
@@ -61,6 +61,8 @@ pub struct Arguments {
     as_heard: bool,
     #[command(flatten)]
     delivery: DeliveryArguments,
+    #[command(flatten)]
+    scoring: scorer::ScoringArguments,
     /// How many recordings to work on at once, each with an engine of its own
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64))]
     jobs: u16,
@@ -138,6 +140,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
         bank: &bank,
         vocabulary: words_to_know(arguments, None, &bank, role, settings)?,
         delivery: arguments.delivery.settled(settings, None),
+        scorer: scorer::load(&arguments.scoring, &bank, settings)?,
         baseline: baseline(settings, None),
         named,
     };
@@ -213,6 +216,7 @@ struct Task<'a> {
     named: Vec<&'a Question>,
     vocabulary: Vocabulary,
     delivery: Delivery,
+    scorer: Scorer,
     /// What is usual for the user.
     baseline: Baseline,
 }
@@ -266,7 +270,7 @@ impl<'a> Task<'a> {
     }
 
     fn against<'q>(&'q self, question: Option<&'q Question>) -> Against<'q> {
-        Against { question, delivery: &self.delivery, demonstration: self.arguments.demonstration }
+        Against { question, delivery: &self.delivery, scorer: &self.scorer, demonstration: self.arguments.demonstration }
     }
 
     /// A report on what lies between each question and the next.

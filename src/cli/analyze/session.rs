@@ -4,13 +4,14 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
-use super::super::{NOT_DONE, answers, engine, print, questions, talk};
+use super::super::{NOT_DONE, answers, engine, print, questions, scorer, talk};
 use super::{Arguments, words_to_know};
 use crate::interview;
 use crate::measure::Delivery;
 use crate::models::{Installed, ModelError};
 use crate::report::{Against, FollowUp, Recorded};
 use crate::review;
+use crate::score::Scorer;
 use crate::settings::Settings;
 use crate::sound::source::Source;
 use crate::sound::{Profile, SoundError};
@@ -34,8 +35,15 @@ pub(super) fn finish(wanted: &str, arguments: &Arguments, settings: &Settings) -
     let bank = questions::load(settings)?;
     let role = bank.roles().find(|s| s.id == session.record.role);
     let vocabulary = words_to_know(arguments, session.record.vocabulary.as_deref(), &bank, role, settings)?;
-    let mut finisher =
-        Finisher { session: &session, arguments, settings, vocabulary, delivery: arguments.delivery.settled(settings, Some(&session)), engine: None };
+    let mut finisher = Finisher {
+        session: &session,
+        arguments,
+        settings,
+        vocabulary,
+        delivery: arguments.delivery.settled(settings, Some(&session)),
+        scorer: scorer::load(&arguments.scoring, &bank, settings)?,
+        engine: None,
+    };
     let mut failed = 0;
     for answer in &unfinished {
         match finisher.finish(answer) {
@@ -56,6 +64,7 @@ struct Finisher<'a> {
     settings: &'a Settings,
     vocabulary: Vocabulary,
     delivery: Delivery,
+    scorer: Scorer,
     /// Only loaded where words are missing.
     engine: Option<Process>,
 }
@@ -68,7 +77,7 @@ impl Finisher<'_> {
             Some(added) => Some((&added.asked, self.heard(&added.files, added.transcript.as_ref())?)),
             None => None,
         };
-        report_on(self.session, answer, &(transcript, profile), added.as_ref().map(|(asked, heard)| (*asked, heard)), &self.delivery)
+        report_on(self.session, answer, &(transcript, profile), added.as_ref().map(|(asked, heard)| (*asked, heard)), (&self.delivery, &self.scorer))
     }
 
     /// Words and profile of a take; the words are written down where they are missing.
@@ -105,7 +114,7 @@ impl Finisher<'_> {
 }
 
 /// Makes the report of a take anew from its recording and its transcript as it stands, with what the user has said of it since.
-pub fn remake(session: &Session, answer: &Answer, delivery: &Delivery) -> anyhow::Result<()> {
+pub fn remake(session: &Session, answer: &Answer, terms: (&Delivery, &Scorer)) -> anyhow::Result<()> {
     let heard = |files: &AnswerFiles, transcript: Option<&Transcript>| {
         let transcript = transcript.cloned().context("the words of this answer are not written down yet; `viva analyze --session` does that")?;
         let profile = match Source::open(&files.sound()) {
@@ -116,7 +125,7 @@ pub fn remake(session: &Session, answer: &Answer, delivery: &Delivery) -> anyhow
     };
     let added = answer.follow_up.as_ref().map(|f| anyhow::Ok((&f.asked, heard(&f.files, f.transcript.as_ref())?))).transpose()?;
     let answered = heard(&answer.files, answer.transcript.as_ref())?;
-    report_on(session, answer, &answered, added.as_ref().map(|(asked, heard)| (*asked, heard)), delivery)
+    report_on(session, answer, &answered, added.as_ref().map(|(asked, heard)| (*asked, heard)), terms)
 }
 
 fn report_on(
@@ -124,13 +133,13 @@ fn report_on(
     answer: &Answer,
     (transcript, profile): &(Transcript, Profile),
     added: Option<(&AskedBack, &(Transcript, Profile))>,
-    delivery: &Delivery,
+    (delivery, scorer): (&Delivery, &Scorer),
 ) -> anyhow::Result<()> {
     let follow_up =
         added.map(|(asked, (transcript, profile))| FollowUp { criterion: &asked.criterion, recorded: Recorded { profile, transcript, marks: None } });
     let marks = read_json(&answer.files.marks())?;
     let recorded = Recorded { profile, transcript, marks: marks.as_ref() };
-    let against = Against { question: Some(&answer.question), delivery, demonstration: session.record.demonstration };
+    let against = Against { question: Some(&answer.question), delivery, scorer, demonstration: session.record.demonstration };
     interview::finish(&answer.files, recorded, follow_up, against)?;
     Ok(())
 }

@@ -47,7 +47,8 @@ pub(super) fn run(file: Option<&Path>, wanted: &[String], prompt: Option<&str>, 
     Source::open(&file)?;
     let (folder, cache) = (&settings.folders.models, &settings.folders.cache);
     let names: Vec<String> = if wanted.is_empty() {
-        let here = Manifest::built_in().models.iter().filter(|e| std::fs::metadata(folder.join(&e.file)).is_ok_and(|m| m.len() == e.bytes));
+        let here =
+            Manifest::built_in().models.iter().filter(|e| e.hears() && std::fs::metadata(folder.join(&e.file)).is_ok_and(|m| m.len() == e.bytes));
         here.map(|e| e.name.clone()).collect()
     } else {
         wanted.to_vec()

@@ -69,18 +69,20 @@ pub fn run(command: &Command, settings: &Settings) -> anyhow::Result<ExitCode> {
         Command::Pull { name, from } => {
             let entry = entry(name)?;
             let source = from.as_deref().or(settings.preferences.mirror.as_deref()).map_or(Source::Published, Source::typed);
-            let bar = ProgressBar::new(entry.bytes);
-            bar.set_style(ProgressStyle::with_template("{msg} {bar:30} {bytes} of {total_bytes}, {eta} left")?);
-            bar.set_message(entry.name.clone());
-            let path = pull::pull(entry, &source, folder, |done| bar.set_position(done));
-            bar.finish_and_clear();
-            talk(&format!("{} is here and verified: {}", entry.name, path?.display()));
+            for file in Manifest::built_in().files(entry) {
+                let bar = ProgressBar::new(file.bytes);
+                bar.set_style(ProgressStyle::with_template("{msg} {bar:30} {bytes} of {total_bytes}, {eta} left")?);
+                bar.set_message(file.name.clone());
+                let path = pull::pull(file, &source, folder, |done| bar.set_position(done));
+                bar.finish_and_clear();
+                talk(&format!("{} is here and verified: {}", file.name, path?.display()));
+            }
             Ok(ExitCode::SUCCESS)
         }
         Command::Bench { file, model, prompt, json } => bench::run(file.as_deref(), model, prompt.as_deref(), *json, settings),
         Command::Verify { name } => {
             let entries: Vec<&Entry> = match name {
-                Some(name) => vec![entry(name)?],
+                Some(name) => Manifest::built_in().files(entry(name)?).collect(),
                 None => Manifest::built_in().models.iter().filter(|e| folder.join(&e.file).exists()).collect(),
             };
             if entries.is_empty() {
@@ -103,7 +105,14 @@ pub fn run(command: &Command, settings: &Settings) -> anyhow::Result<ExitCode> {
             })
         }
         Command::Path { name } => {
-            print(&format!("{}\n", find(name, folder, &settings.folders.cache)?.path.display()));
+            let path = match Manifest::built_in().get(name).filter(|e| !e.hears()) {
+                Some(entry) => {
+                    verify(entry, &folder.join(&entry.file))?;
+                    folder.join(&entry.file)
+                }
+                None => find(name, folder, &settings.folders.cache)?.path,
+            };
+            print(&format!("{}\n", path.display()));
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -113,7 +122,7 @@ fn entry(name: &str) -> anyhow::Result<&'static Entry> {
     let manifest = Manifest::built_in();
     match manifest.get(name) {
         Some(entry) => Ok(entry),
-        None => bail!("there is no model \"{name}\"; choose one of {}", manifest.names().join(", ")),
+        None => bail!("there is no model \"{name}\"; choose one of {}", manifest.whole().map(|m| m.name.as_str()).collect::<Vec<_>>().join(", ")),
     }
 }
 
@@ -123,7 +132,7 @@ fn list(json: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
         let installed = std::fs::metadata(&path).is_ok_and(|m| m.len() == entry.bytes);
         Listed { entry, path, installed }
     };
-    let all: Vec<Listed> = Manifest::built_in().models.iter().map(listed).collect();
+    let all: Vec<Listed> = Manifest::built_in().whole().map(listed).collect();
     if json {
         print_json(&all)?;
     } else {

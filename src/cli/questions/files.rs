@@ -14,7 +14,6 @@ use crate::question::bank::{BUILT_IN, Bank};
 use crate::question::check::{self, Warning};
 use crate::question::import::{self, For};
 use crate::question::load::{self, QuestionError, Source};
-use crate::score::Band;
 use crate::settings::Settings;
 use crate::store::private_folder;
 
@@ -46,12 +45,7 @@ pub fn check(files: &[PathBuf], json: bool, settings: &Settings) -> anyhow::Resu
     for (file, source) in read {
         let whole = source.and_then(|s| Bank::with(beside(&s, &own)).map(|_| s));
         checked.push(match whole {
-            Ok(source) => Checked {
-                file,
-                questions: Some(source.set.questions.len()),
-                error: None,
-                warnings: check::check(&source, (Band::FAIR_FROM, Band::STRONG_FROM)),
-            },
+            Ok(source) => Checked { file, questions: Some(source.set.questions.len()), error: None, warnings: check::check(&source) },
             Err(e) => Checked { file, questions: None, error: Some(e.to_string()), warnings: Vec::new() },
         });
     }

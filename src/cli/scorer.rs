@@ -1,0 +1,36 @@
+//! What answers are judged with, as typed: for every command that scores.
+
+use super::talk;
+use crate::models::manifest::{MEANING, Manifest};
+use crate::models::verify;
+use crate::question::bank::Bank;
+use crate::score::Scorer;
+use crate::score::meaning::Meaning;
+use crate::settings::Settings;
+
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct ScoringArguments {
+    /// Find points by their words alone, without the model of meanings
+    #[arg(long)]
+    words_only: bool,
+}
+
+/// Loads what is needed. A model of meanings that is not here is no error: points are then found by their words, and that is said.
+pub fn load(arguments: &ScoringArguments, bank: &Bank, settings: &Settings) -> anyhow::Result<Scorer> {
+    let questions = bank.questions().cloned().collect();
+    if arguments.words_only {
+        return Ok(Scorer::new(None, questions));
+    }
+    let Some(entry) = Manifest::built_in().get(MEANING) else { return Ok(Scorer::new(None, questions)) };
+    let folder = &settings.folders.models;
+    let path = folder.join(&entry.file);
+    if !path.exists() {
+        talk(&format!("note: points are found by their words alone; `viva models pull {MEANING}` ({}) also finds them in other words", entry.size()));
+        return Ok(Scorer::new(None, questions));
+    }
+    for file in Manifest::built_in().files(entry) {
+        verify(file, &folder.join(&file.file))?;
+    }
+    let meaning = Meaning::load(path.parent().unwrap_or(folder))?;
+    Ok(Scorer::new(Some((meaning, entry.sha256.clone())), questions))
+}
