@@ -308,6 +308,12 @@ fn chosen(
     if chosen.is_empty() {
         bail!("no question for {} fits; leave out --kind, --level or --competency", set.role);
     }
+    let missed =
+        |q: &Question| history.questions.get(&q.id)?.last?.per_cent().filter(|made| *made < 100).map(|made| format!("{} ({made} % made)", q.id));
+    let again: Vec<String> = chosen.iter().filter_map(missed).collect();
+    if !again.is_empty() {
+        talk(&format!("Asked again for the points that were missed last time: {}", again.join(", ")));
+    }
     if chosen.len() < count {
         talk(&format!("note: there are only {} such questions", chosen.len()));
     }

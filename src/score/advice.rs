@@ -28,7 +28,7 @@ pub fn of(scored: &Scored, question: &Question) -> Vec<Advice> {
 }
 
 fn advise(point: &Point, question: &Question) -> Advice {
-    let strong = question.anchors.as_ref().and_then(|a| clause_about(&a.strong, &point.point));
+    let strong = question.anchors.as_ref().and_then(|a| clause_about(&a.strong, &point.point, &question.text));
     let what = strong.unwrap_or(&point.point).trim_end_matches('.');
     let lower = what.chars().next().map_or(String::new(), |first| first.to_lowercase().chain(what.chars().skip(1)).collect());
     let to_try = match (point.state, &point.proof) {
@@ -39,9 +39,10 @@ fn advise(point: &Point, question: &Question) -> Advice {
     Advice { criterion: point.id.clone(), to_try, follow_up: point.follow_up.clone() }
 }
 
-/// The clause of an anchor that shares most telling words with a point; None where none shares any.
-fn clause_about<'a>(anchor: &'a str, point: &str) -> Option<&'a str> {
-    let wanted = stems(point);
+/// The clause of an anchor that shares most telling words with a point, those of the question left aside; None where none shares any.
+fn clause_about<'a>(anchor: &'a str, point: &str, question: &str) -> Option<&'a str> {
+    let asked = stems(question);
+    let wanted: Vec<String> = stems(point).into_iter().filter(|s| !asked.contains(s)).collect();
     let shared = |clause: &str| stems(clause).iter().filter(|s| wanted.contains(s)).count();
     let clauses = anchor.split([',', ';', '.']).map(|c| c.trim().trim_start_matches("and ")).filter(|c| !c.is_empty());
     let best = clauses.map(|c| (shared(c), c)).rev().max_by_key(|(n, _)| *n)?;
@@ -55,8 +56,9 @@ mod tests {
     #[test]
     fn the_clause_of_the_anchor_is_the_one_about_the_point() {
         let strong = "Lets the patient finish, says in plain words that they understand, and checks that the patient leaves content.";
-        assert_eq!(clause_about(strong, "Shows understanding of the feeling"), Some("says in plain words that they understand"));
-        assert_eq!(clause_about(strong, "Checks at the end"), Some("checks that the patient leaves content"));
-        assert_eq!(clause_about(strong, "Quotes a law"), None);
+        let about = |point| clause_about(strong, point, "What do you do with an angry patient?");
+        assert_eq!(about("Shows understanding of the feeling"), Some("says in plain words that they understand"));
+        assert_eq!(about("Checks at the end with the patient"), Some("checks that the patient leaves content"));
+        assert_eq!(about("Quotes a law to the patient"), None);
     }
 }
