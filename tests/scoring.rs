@@ -76,9 +76,15 @@ fn the_report_says_what_was_good_what_is_missing_and_what_to_try() {
     let home = Home::new();
     fs::write(home.file("answer.txt"), "I would stay calm and polite with the patient, whatever they say to me, and I would speak softly.").unwrap();
     let out = home.viva(&["score", "--text", home.file("answer.txt").to_str().unwrap(), "--question", QUESTION]).ok().out;
-    for part in
-        ["of 6 points made: band", "weight times level", "+ Stays calm and polite", "not found in the transcript", "To try", "You may be asked:"]
-    {
+    for part in [
+        "of 6 points made: band",
+        "found by their words alone; `viva models pull minilm`",
+        "weight times level",
+        "+ Stays calm and polite",
+        "not found in the transcript",
+        "To try",
+        "You may be asked:",
+    ] {
         assert!(out.contains(part), "\"{part}\" is not in {out}");
     }
     assert!(out.matches("A strong answer").count() <= 3, "{out}");

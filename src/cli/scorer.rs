@@ -1,6 +1,5 @@
 //! What answers are judged with, as typed: for every command that scores.
 
-use super::talk;
 use crate::models::manifest::{MEANING, Manifest};
 use crate::models::verify;
 use crate::question::bank::Bank;
@@ -15,7 +14,7 @@ pub struct ScoringArguments {
     words_only: bool,
 }
 
-/// Loads what is needed. A model of meanings that is not here is no error: points are then found by their words, and that is said.
+/// Loads what is needed. A model of meanings that is not here is no error: points are then found by their words, and the report says so.
 pub fn load(arguments: &ScoringArguments, bank: &Bank, settings: &Settings) -> anyhow::Result<Scorer> {
     let questions = bank.questions().cloned().collect();
     if arguments.words_only {
@@ -25,7 +24,6 @@ pub fn load(arguments: &ScoringArguments, bank: &Bank, settings: &Settings) -> a
     let folder = &settings.folders.models;
     let path = folder.join(&entry.file);
     if !path.exists() {
-        talk(&format!("note: points are found by their words alone; `viva models pull {MEANING}` ({}) also finds them in other words", entry.size()));
         return Ok(Scorer::new(None, questions));
     }
     for file in Manifest::built_in().files(entry) {

@@ -58,6 +58,10 @@ pub(super) fn points(out: &mut String, scored: &Scored, question: Option<&Questi
     item(out, "  ", &format!("{made} of {} points made: {}", scored.points.len(), band(scored.band)));
     let sum = format!("weight times level (0 to 3): {} of {}, {} %; band {}", scored.credit, scored.most, per_cent(scored), from.join(", "));
     paragraph(out, "    ", &format!("{QUIET}{sum}{QUIET:#}"));
+    if !scored.by_meaning {
+        let cure = "found by their words alone; `viva models pull minilm` also finds points in other words";
+        paragraph(out, "    ", &format!("{QUIET}{cure}{QUIET:#}"));
+    }
     for point in scored.points.iter().filter(|p| p.is_made()) {
         made_point(out, point);
     }

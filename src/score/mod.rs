@@ -59,6 +59,8 @@ pub struct Scored {
     pub points: Vec<Point>,
     /// Only those that were heard.
     pub red_flags: Vec<RaisedFlag>,
+    /// Points were looked for by meaning, too, not by their words alone.
+    pub by_meaning: bool,
     /// How the answer is built; what was added when the interviewer asked back is not in it.
     pub structure: Structure,
 }
@@ -151,10 +153,10 @@ pub fn sha256() -> String {
 impl Scored {
     /// Adds up the points.
     #[must_use]
-    pub fn of(points: Vec<Point>, red_flags: Vec<RaisedFlag>, structure: Structure) -> Self {
+    pub fn of(points: Vec<Point>, red_flags: Vec<RaisedFlag>, by_meaning: bool, structure: Structure) -> Self {
         let credit = points.iter().map(|p| p.weight * u32::from(p.level)).sum();
         let most = points.iter().map(|p| p.weight * u32::from(band::CONCRETE)).sum();
-        Self { band: Band::of(credit, most), credit, most, points, red_flags, structure }
+        Self { band: Band::of(credit, most), credit, most, points, red_flags, by_meaning, structure }
     }
 
     /// The point to ask back for: the heaviest that is missing, the first of equals. None where only useful ones are missing.

@@ -80,7 +80,7 @@ impl Scorer {
         let matchers: Vec<Matcher> = parts.iter().filter_map(|(part, words)| words.map(|w| Matcher::new(*part, w))).collect();
         let find = |phrases: &[String]| matchers.iter().find_map(|m| m.find(phrases));
         let red_flags = question.red_flags.iter().filter_map(|f| find(&f.evidence).map(|proof| RaisedFlag { flag: f.flag.clone(), proof })).collect();
-        Scorecard::Scored(Box::new(Scored::of(points, red_flags, structure_of(question, answer))))
+        Scorecard::Scored(Box::new(Scored::of(points, red_flags, self.meaning.is_some(), structure_of(question, answer))))
     }
 
     /// The question that the answer belongs to rather than to its own, if there is one among those of the same role.
