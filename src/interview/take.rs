@@ -42,6 +42,9 @@ impl Conductor<'_> {
         let question = &planned.question;
         let files = self.session.next_take(number, question)?;
         self.tell(&Event::Asking { number, of, take: files.take, question });
+        // while the question is read: the report is not to wait for it
+        let (scorer, rubric) = (std::sync::Arc::clone(&self.plan.scorer), question.clone());
+        std::thread::spawn(move || scorer.prepare(&rubric));
         match self.ask(number, &question.text, self.plan.think, planned.limit, &files).await {
             Ok(Some(taken)) => {
                 self.keep(number, planned, &files, taken, begun).await;

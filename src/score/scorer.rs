@@ -29,8 +29,8 @@ pub struct Scorer {
     meaning: Option<(Meaning, String)>,
     /// All questions that are known.
     bank: Vec<Question>,
-    /// By the hash of the question.
-    rubrics: Mutex<HashMap<String, Arc<Vec<criterion::Criterion>>>>,
+    /// By the hash of the question, and whether with meaning.
+    rubrics: Mutex<HashMap<(String, bool), Arc<Vec<criterion::Criterion>>>>,
 }
 
 impl Scorer {
@@ -61,7 +61,7 @@ impl Scorer {
         }
         let said = Said::new(answer, follow_up);
         let prepared = self.prepared(&said);
-        let rubric = self.rubric(question);
+        let rubric = self.rubric(question, true);
         let points: Vec<Point> =
             question.criteria.iter().zip(rubric.iter()).map(|(c, prepared_for)| said.point(c, &matcher::judge(prepared_for, &prepared))).collect();
         // told by the answer alone: what is added later must not take away what was there
@@ -86,7 +86,8 @@ impl Scorer {
     /// The question that the answer belongs to rather than to its own, if there is one among those of the same role.
     fn better(&self, question: &Question, answer: &Answer) -> Option<&Question> {
         let share = |q: &Question| {
-            let rubric = self.rubric(q);
+            // by words alone: the meaning of thirty rubrics would take ten seconds
+            let rubric = self.rubric(q, false);
             let made = q.criteria.iter().zip(rubric.iter()).filter(|(_, c)| matcher::judge(c, answer).verdict == Verdict::Made);
             let weights: Vec<u32> = made.map(|(c, _)| c.weight).collect();
             let (of, all): (u32, u32) = (weights.iter().sum(), q.criteria.iter().map(|c| c.weight).sum());
@@ -106,9 +107,14 @@ impl Scorer {
         }
     }
 
+    /// Prepares the rubric of a question, which takes half a second with meaning: best while the question is read aloud.
+    pub fn prepare(&self, question: &Question) {
+        self.rubric(question, true);
+    }
+
     /// The criteria of a question, prepared once.
-    fn rubric(&self, question: &Question) -> Arc<Vec<criterion::Criterion>> {
-        let key = crate::hash::sha256_of(question);
+    fn rubric(&self, question: &Question, by_meaning: bool) -> Arc<Vec<criterion::Criterion>> {
+        let key = (crate::hash::sha256_of(question), by_meaning);
         // a thread that panicked while it prepared one has put nothing in
         let known = self.rubrics.lock().unwrap_or_else(PoisonError::into_inner).get(&key).map(Arc::clone);
         known.unwrap_or_else(|| {
@@ -117,8 +123,8 @@ impl Scorer {
                     (c.evidence.iter().map(String::as_str).collect(), c.opposite.iter().map(String::as_str).collect());
                 let prepared = criterion::Criterion::new(&question.text, &c.point, &evidence, &opposite);
                 match &self.meaning {
-                    Some((meaning, _)) => prepared.with_meaning(meaning),
-                    None => prepared,
+                    Some((meaning, _)) if by_meaning => prepared.with_meaning(meaning),
+                    _ => prepared,
                 }
             };
             let rubric = Arc::new(question.criteria.iter().map(prepare).collect::<Vec<_>>());
