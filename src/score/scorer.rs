@@ -23,6 +23,9 @@ const OTHER_POINTS: usize = 2;
 /// For the hash of the thresholds.
 pub const THRESHOLDS: ([u32; 2], usize) = ([OWN_UNDER, OTHER_FROM], OTHER_POINTS);
 
+/// The criteria of a question, prepared.
+type Rubric = Arc<Vec<criterion::Criterion>>;
+
 #[derive(Default)]
 pub struct Scorer {
     /// The model of meanings and its SHA-256.
@@ -30,7 +33,7 @@ pub struct Scorer {
     /// All questions that are known.
     bank: Vec<Question>,
     /// By the hash of the question, and whether with meaning.
-    rubrics: Mutex<HashMap<(String, bool), Arc<Vec<criterion::Criterion>>>>,
+    rubrics: Mutex<HashMap<(String, bool), Rubric>>,
 }
 
 impl Scorer {
@@ -113,7 +116,7 @@ impl Scorer {
     }
 
     /// The criteria of a question, prepared once.
-    fn rubric(&self, question: &Question, by_meaning: bool) -> Arc<Vec<criterion::Criterion>> {
+    fn rubric(&self, question: &Question, by_meaning: bool) -> Rubric {
         let key = (crate::hash::sha256_of(question), by_meaning);
         // a thread that panicked while it prepared one has put nothing in
         let known = self.rubrics.lock().unwrap_or_else(PoisonError::into_inner).get(&key).map(Arc::clone);
