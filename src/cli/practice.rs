@@ -37,8 +37,6 @@ use crate::store::session::{PlannedQuestion, SessionRecord};
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    #[command(flatten)]
-    scoring: scorer::ScoringArguments,
     /// How the interview is held [default: full]
     #[arg(long, value_enum)]
     style: Option<Style>,
@@ -95,6 +93,8 @@ pub struct Arguments {
     vocabulary: Option<PathBuf>,
     #[command(flatten)]
     delivery: DeliveryArguments,
+    #[command(flatten)]
+    scoring: scorer::ScoringArguments,
     /// Recorded answers (WAV, FLAC, MP3, M4A and others) instead of the microphone, one for each question. Questions are then read aloud only
     /// with --voice or --output
     #[arg(long, value_name = "FILE", num_args = 1..)]
@@ -123,10 +123,10 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     let seed = arguments.seed.unwrap_or_else(|| Timestamp::now().as_microsecond().unsigned_abs() % 1_000_000);
     let questions = chosen(arguments, &bank, set, manner, seed, job.as_ref(), settings)?;
     let model = engine::choose(arguments.model.as_deref(), settings)?;
-    let scorer = Arc::new(scorer::load(&arguments.scoring, &bank, settings)?);
     for file in &arguments.from {
         source::check(file)?;
     }
+    let scorer = Arc::new(scorer::load(&arguments.scoring, &bank, settings)?);
     let live = arguments.from.is_empty();
     let input = arguments.input.clone().or_else(|| settings.preferences.input.clone());
     if live {

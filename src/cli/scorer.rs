@@ -1,7 +1,7 @@
 //! What answers are judged with, as typed: for every command that scores.
 
 use crate::models::manifest::{MEANING, Manifest};
-use crate::models::verify;
+use crate::models::verify_remembered;
 use crate::question::bank::Bank;
 use crate::score::Scorer;
 use crate::score::meaning::Meaning;
@@ -27,7 +27,7 @@ pub fn load(arguments: &ScoringArguments, bank: &Bank, settings: &Settings) -> a
         return Ok(Scorer::new(None, questions));
     }
     for file in Manifest::built_in().files(entry) {
-        verify(file, &folder.join(&file.file))?;
+        verify_remembered(file, &folder.join(&file.file), &settings.folders.cache)?;
     }
     let meaning = Meaning::load(path.parent().unwrap_or(folder))?;
     Ok(Scorer::new(Some((meaning, entry.sha256.clone())), questions))

@@ -66,6 +66,16 @@ pub fn verify(entry: &Entry, path: &Path) -> Result<(), ModelError> {
     Ok(())
 }
 
+/// The same for every start: the hash is remembered as long as the file is not changed.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_remembered(entry: &Entry, path: &Path, cache: &Path) -> Result<(), ModelError> {
+    check_present(entry, path)?;
+    let sha256 = file::sha256_remembered(path, cache).map_err(|source| ModelError::Io { path: path.to_owned(), source })?;
+    if sha256 == entry.sha256 { Ok(()) } else { Err(tampered(entry, path)) }
+}
+
 fn tampered(entry: &Entry, path: &Path) -> ModelError {
     let reason = "its content is not what was published".to_owned();
     ModelError::Broken { path: path.to_owned(), reason, cure: cure(Some(entry)) }

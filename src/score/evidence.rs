@@ -2,7 +2,7 @@
 
 use super::{Part, Proof};
 use crate::sound::Span;
-use crate::transcribe::Transcript;
+use crate::transcribe::{Transcript, Word};
 use crate::words::{self, Phrase, Text};
 
 /// Words that a quote may grow by on each side, to the edge of its clause.
@@ -18,9 +18,7 @@ pub struct Matcher<'a> {
 impl<'a> Matcher<'a> {
     #[must_use]
     pub fn new(part: Part, transcript: &'a Transcript) -> Self {
-        // a word that is not believed ends a sentence: nothing is found across it; but a "not" that may have been said still denies
-        let believed = transcript.words.iter().map(|w| if w.doubt.is_some() && !words::denies(&w.text) { "." } else { w.text.as_str() });
-        Self { part, transcript, text: Text::new(believed) }
+        Self { part, transcript, text: Text::new(transcript.words.iter().map(as_judged)) }
     }
 
     /// The first phrase that stands in the transcript, with its proof; the tightest place where it stands in several.
@@ -35,6 +33,11 @@ impl<'a> Matcher<'a> {
             Some(Proof { part: self.part, quote: self.transcript.quote(range), span, phrase: phrase.clone() })
         })
     }
+}
+
+/// A word that is not believed ends a sentence: nothing is found across it; but a "not" that may have been said still denies.
+pub(super) fn as_judged(word: &Word) -> &str {
+    if word.doubt.is_some() && !words::denies(&word.text) { "." } else { &word.text }
 }
 
 #[cfg(test)]

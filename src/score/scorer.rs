@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::answer::Answer;
 use super::criterion::{self, Which};
-use super::evidence::Matcher;
+use super::evidence::{Matcher, as_judged};
 use super::matcher::{self, Judgement, Verdict};
 use super::meaning::Meaning;
 use super::{Heard, Part, Point, Proof, RaisedFlag, Refusal, Scorecard, Scored, State, concrete, refusal, structure, topic};
@@ -193,11 +193,6 @@ impl<'a> Said<'a> {
         let quote: Vec<&str> = run.iter().flatten().map(|(_, w)| w.text.as_str()).collect();
         Some(Proof { part, quote: quote.join(" "), span: Span { start: first.start, end: last.end }, phrase: phrase.to_owned() })
     }
-}
-
-/// A word that is not believed ends a sentence: nothing is found across it; but a "not" that may have been said still denies.
-fn as_judged(word: &Word) -> &str {
-    if word.doubt.is_some() && !crate::words::denies(&word.text) { "." } else { &word.text }
 }
 
 /// How the answer is built, its words counted among all of the transcript.

@@ -135,21 +135,23 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     let bank = questions::load(settings)?;
     let named: Vec<&Question> = arguments.questions.iter().map(|id| questions::find(&bank, id)).collect::<Result<_, _>>()?;
     let role = named.first().and_then(|q| bank.roles().find(|s| s.id == q.role));
+    let vocabulary = words_to_know(arguments, None, &bank, role, settings)?;
+    // before any model is loaded: a wrong file is told at once
+    let single = match &arguments.files[..] {
+        [file] if !file.is_dir() => Some((file, Source::open(file)?)),
+        _ => None,
+    };
+    let scores = arguments.split || !named.is_empty();
     let task = Task {
         arguments,
         bank: &bank,
-        vocabulary: words_to_know(arguments, None, &bank, role, settings)?,
+        vocabulary,
         delivery: arguments.delivery.settled(settings, None),
-        scorer: scorer::load(&arguments.scoring, &bank, settings)?,
+        scorer: if scores { scorer::load(&arguments.scoring, &bank, settings)? } else { Scorer::default() },
         baseline: baseline(settings, None),
         named,
     };
-    let [file] = &arguments.files[..] else { return files::analyze(&task, settings) };
-    if file.is_dir() {
-        return files::analyze(&task, settings);
-    }
-    // before the model is loaded: a wrong file is told at once
-    let mut source = Source::open(file)?;
+    let Some((file, mut source)) = single else { return files::analyze(&task, settings) };
     let begun = Instant::now();
     let mut recogniser =
         if arguments.words.is_none() { Some(engine::load(engine::choose(arguments.model.as_deref(), settings)?, &Stop::default())?) } else { None };

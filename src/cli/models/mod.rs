@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::{NOT_DONE, SET_UP, print, print_json, table, talk};
 use crate::models::manifest::{DEFAULT, Entry, Manifest};
 use crate::models::pull::{self, Source};
-use crate::models::{find, verify};
+use crate::models::{find, verify, verify_remembered};
 use crate::settings::Settings;
 
 #[derive(clap::Subcommand)]
@@ -107,7 +107,7 @@ pub fn run(command: &Command, settings: &Settings) -> anyhow::Result<ExitCode> {
         Command::Path { name } => {
             let path = match Manifest::built_in().get(name).filter(|e| !e.hears()) {
                 Some(entry) => {
-                    verify(entry, &folder.join(&entry.file))?;
+                    verify_remembered(entry, &folder.join(&entry.file), &settings.folders.cache)?;
                     folder.join(&entry.file)
                 }
                 None => find(name, folder, &settings.folders.cache)?.path,
