@@ -89,6 +89,9 @@ fn the_report_says_what_was_good_what_is_missing_and_what_to_try() {
     }
     assert!(out.matches("A strong answer").count() <= 3, "{out}");
     assert!(out.find("+ Stays calm").unwrap() < out.find("To try").unwrap());
+    // what was typed has no times, and none are made up
+    let story = piped(&home, &["score", "--text", "-", "--question", QUESTION], ANSWER).ok().out;
+    assert!(story.contains("It says what came of it") && !story.contains("0:00"), "{story}");
     assert!(!out.contains('\u{1b}'), "{out}");
 }
 

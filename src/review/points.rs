@@ -155,10 +155,12 @@ fn structure(out: &mut String, structure: &Structure, kind: Option<Kind>, transc
         return;
     };
     heading(out, "Structure");
-    if span.length() > Millis(0) {
+    // what was typed has no time
+    let timed = span.length() > Millis(0);
+    if timed {
         bar(out, structure, span);
     }
-    for sentence in told(structure, kind) {
+    for sentence in told(structure, kind, timed) {
         item(out, "  ", &sentence);
     }
 }
@@ -178,8 +180,8 @@ fn letter(kind: PartKind) -> char {
     }
 }
 
-/// What is worth saying of a structure. Parts that are missing are named for stories only: nothing else asks for them.
-fn told(structure: &Structure, kind: Option<Kind>) -> Vec<String> {
+/// What is worth saying of a structure; `timed`: its words have times, which are then told. Parts that are missing are named for stories only: nothing else asks for them.
+fn told(structure: &Structure, kind: Option<Kind>, timed: bool) -> Vec<String> {
     let story = kind == Some(Kind::Behavioural);
     let mut all = Vec::new();
     match structure.told.manner {
@@ -198,13 +200,15 @@ fn told(structure: &Structure, kind: Option<Kind>) -> Vec<String> {
     match &structure.result {
         Some(result) => {
             let with = if result.number { ", with a number" } else { "" };
-            all.push(format!("It says what came of it{with}, at {}.", result.stretch.span.start));
+            let at = if timed { format!(", at {}", result.stretch.span.start) } else { String::new() };
+            all.push(format!("It says what came of it{with}{at}."));
         }
         None if story => all.push("No result was heard: say what came of it.".to_owned()),
         None => {}
     }
     if let Some(first) = structure.first.as_ref().filter(|f| f.late) {
-        all.push(format!("The answer itself begins {:.0} s in.", Millis(first.after.0).seconds()));
+        let after = if timed { format!("{:.0} s in", first.after.seconds()) } else { format!("after {:.0} % of its words", first.share * 100.0) };
+        all.push(format!("The answer itself begins {after}."));
     }
     match structure.close.as_ref().map(|c| c.close) {
         Some(Close::Lesson) => all.push("It closes with what you took from it.".to_owned()),
