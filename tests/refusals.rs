@@ -88,7 +88,7 @@ fn a_model_that_is_missing_unknown_or_cut_in_half_is_named_with_its_cure() {
     fs::write(&half, &whole[..whole.len() / 2]).unwrap();
     analyze(half.to_str().unwrap()).refused_with(&["half.bin", "cut off", "copy it again"]);
     fs::write(home.file("models/ggml-viva-demo-q8_0.bin"), &whole[..whole.len() / 2]).unwrap();
-    analyze("demo").refused_with(&["5.4 MB, expected 11 MB", "viva models pull demo"]);
+    analyze("demo").refused_with(&["8.7 MB, expected 17 MB", "viva models pull demo"]);
     fs::write(&half, "not a model").unwrap();
     analyze(half.to_str().unwrap()).refused_with(&["not a whisper model"]);
 }

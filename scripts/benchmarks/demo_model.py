@@ -6,12 +6,12 @@ SEEN, UNSEEN = ["en-us", "en-gb"], ["en-us+f4", "en-us+m5", "en-gb-x-rp", "en-us
 SENTENCES, IN_AN_ANSWER = 60, 5
 folder, environment = home()
 made = PROJECT / "scripts/demo-model"
-kinds = {"bank": [line for line in (made / "held-out-bank.txt").read_text().splitlines() if line.strip() and not line.startswith("#")]}
+kinds = {"bank": (made / "held-out-bank.txt").read_text().split("\n\n")[0].splitlines()}  # whole answers follow
 spoken = PROJECT.parent / "shared/data/filler-words/dev.jsonl"
 if spoken.exists():
-    numbers = [int(n) for line in (made / "held-out-spoken.txt").read_text().splitlines() if not line.startswith("#") for n in line.split()]
+    numbers = [int(n) for n in (made / "held-out-spoken.txt").read_text().split()]  # from 1
     lines = spoken.read_text(encoding="utf8").splitlines()
-    kinds["spoken"] = [" ".join(w + (p if p in ".,?" else ",") for w, p in zip(row["tokens"], row["punct"])) for row in (json.loads(lines[n]) for n in numbers)]
+    kinds["spoken"] = [" ".join(w + (p if p in ".,?" else ",") for w, p in zip(row["tokens"], row["punct"])) for row in (json.loads(lines[n - 1]) for n in numbers)]
 else:
     print("The transcripts of spoken English are not here; only the bank's wording is measured.")
 

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use super::{Capture, CaptureError, EndReason, Feed, Loss, Microphone};
 use crate::sound::mix::LiveChannels;
-use crate::sound::pieces::{Cutting, FULL_SCALE, Segmenter};
+use crate::sound::pieces::{FULL_SCALE, Segmenter};
 use crate::sound::wav::{self, GrowingWav};
 use crate::sound::{Decibels, Millis, Piece, Profile, SoundError};
 
@@ -68,14 +68,13 @@ pub struct Recorder {
 impl Recorder {
     /// Opens the microphone on a thread of its own. `tell` is called there.
     ///
-    /// `cutting`: how the take is cut into pieces.
-    pub fn open(mut microphone: Box<dyn Microphone>, cutting: Cutting, tell: impl FnMut(RecorderEvent) + Send + 'static) -> Self {
+    pub fn open(mut microphone: Box<dyn Microphone>, tell: impl FnMut(RecorderEvent) + Send + 'static) -> Self {
         let (commands, received) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             let mut tell = tell;
             // the conductor waits for a last event, whatever happens here; the file is closed on the way out
             let last = catch_unwind(AssertUnwindSafe(|| match microphone.open() {
-                Ok(feed) => run(microphone.as_ref(), feed, cutting, &received, &mut tell),
+                Ok(feed) => run(microphone.as_ref(), feed, &received, &mut tell),
                 Err(e) => Some(RecorderEvent::Failed(e)),
             }));
             if let Some(event) = last.unwrap_or(Some(RecorderEvent::Failed(CaptureError::BrokeDown))) {
@@ -108,18 +107,12 @@ impl Drop for Recorder {
 }
 
 /// The life of one take. Returns the last event; None where it was ended before it began.
-fn run(
-    microphone: &dyn Microphone,
-    mut feed: Feed,
-    cutting: Cutting,
-    commands: &Receiver<Command>,
-    tell: &mut dyn FnMut(RecorderEvent),
-) -> Option<RecorderEvent> {
+fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>, tell: &mut dyn FnMut(RecorderEvent)) -> Option<RecorderEvent> {
     let mut channels = LiveChannels::new(feed.channels);
     let mut block = Block::default();
     let mut pre_roll: VecDeque<f32> = VecDeque::new();
     let path = wait_for_begin(microphone, &mut feed, &mut channels, &mut pre_roll, commands)?;
-    let segmenter = match Segmenter::new(feed.rate, cutting) {
+    let segmenter = match Segmenter::new(feed.rate) {
         Ok(segmenter) => segmenter,
         Err(e) => return Some(RecorderEvent::Failed(e.into())),
     };
@@ -365,7 +358,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("take-1.wav");
         let (sender, events) = mpsc::channel();
-        let recorder = Recorder::open(microphone, Cutting::USUAL, move |e| {
+        let recorder = Recorder::open(microphone, move |e| {
             let _ = sender.send(e);
         });
         recorder.begin(&path);
@@ -427,7 +420,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("take-1.wav");
         let (sender, events) = mpsc::channel();
-        let recorder = Recorder::open(microphone, Cutting::USUAL, move |e| sender.send(e).unwrap());
+        let recorder = Recorder::open(microphone, move |e| sender.send(e).unwrap());
         producer.push_entire_slice(&[0.25; 2 * 1_000]).unwrap();
         while !producer.slots().eq(&10_000) {
             std::thread::sleep(POLL);
@@ -490,7 +483,7 @@ mod tests {
     fn a_folder_that_cannot_be_written_is_told_before_anybody_speaks() {
         let (_, _, microphone) = scripted();
         let (sender, events) = mpsc::channel();
-        let recorder = Recorder::open(microphone, Cutting::USUAL, move |e| sender.send(e).unwrap());
+        let recorder = Recorder::open(microphone, move |e| sender.send(e).unwrap());
         recorder.begin(Path::new("/nowhere/at/all/take-1.wav"));
         assert!(matches!(events.iter().last(), Some(RecorderEvent::Failed(CaptureError::Unwritable { .. }))));
     }

@@ -60,7 +60,7 @@ impl Conductor<'_> {
         // opened while the question is read: a microphone that needs to wake is awake when the answer begins
         let microphone = (self.microphone)(number)?;
         let to_inbox = self.sender.clone();
-        let recorder = Recorder::open(microphone, self.session.record.engine.cutting(), move |e| {
+        let recorder = Recorder::open(microphone, move |e| {
             // an interview that is over hears nothing more
             let _ = to_inbox.send(Signal::Recorder(e));
         });

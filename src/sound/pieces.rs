@@ -13,27 +13,6 @@ use super::resample::{ResampleError, Resampler, WHISPER_RATE};
 use super::speech::{Detector, Profile, STEP, STEP_SAMPLES};
 use super::{Decibels, Millis, Span};
 
-/// How a take is cut for one engine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cutting {
-    /// A pause at which the take may be cut.
-    pub pause: Millis,
-    /// A pause at which the take is cut however short the piece: with a long silence inside, an engine loses what comes before or after it.
-    pub long_pause: Millis,
-    /// Pieces shorter than this are joined to the next: an engine hears better with some context, and its cost is by the piece.
-    pub shortest: Millis,
-    /// No piece holds more than this from its first to its last sound.
-    pub longest: Millis,
-}
-
-impl Cutting {
-    /// For models that look at 30 s at a time: a piece that fits leaves nothing to the engine's own cutting.
-    pub const USUAL: Self = Self { pause: Millis(700), long_pause: Millis(2_000), shortest: Millis(5_000), longest: Millis(25_000) };
-    /// For demo models, trained mostly on stretches of 6 to 14 s: of longer ones they lose some of the text. Shorter pieces cost more, since each
-    /// is looked at as if it had 30 s (measured: pieces of 3 to 9 s took half as long again for 1 % fewer word errors).
-    pub const SHORT: Self = Self { pause: Millis(300), long_pause: Millis(2_000), shortest: Millis(5_000), longest: Millis(14_000) };
-}
-
 /// A stretch of a take that holds speech: mono at 16 kHz.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Piece {
@@ -44,6 +23,14 @@ pub struct Piece {
 
 /// The largest 16-bit value: nothing louder comes out of a converter.
 pub const FULL_SCALE: f32 = 32_767.0 / 32_768.0;
+/// A pause at which a take may be cut.
+const PAUSE: Millis = Millis(700);
+/// A pause at which it is cut however short the piece: with a long silence inside, an engine loses what comes before or after it.
+const LONG_PAUSE: Millis = Millis(2_000);
+/// Pieces shorter than this are joined to the next: an engine hears better with some context, and its cost is by the piece.
+const SHORTEST: Millis = Millis(5_000);
+/// No piece holds more than this from its first to its last sound. Engines look at 30 s at a time: a piece that fits leaves nothing to their own cutting.
+const LONGEST: Millis = Millis(25_000);
 /// Room left before and after the speech of a piece.
 const MARGIN: Millis = Millis(250);
 /// Less voice than this is a click, and an engine that is given a click invents a sentence.
@@ -61,7 +48,6 @@ pub struct Segmenter {
     meter: Meter,
     tracker: Tracker,
     formants: Analyzer,
-    cutting: Cutting,
     /// Samples at 16 kHz from `kept_from` on: those that the next piece may need.
     kept: VecDeque<f32>,
     kept_from: usize,
@@ -81,7 +67,7 @@ impl Segmenter {
     ///
     /// # Errors
     /// A rate that cannot be brought to 16 kHz.
-    pub fn new(rate: u32, cutting: Cutting) -> Result<Self, ResampleError> {
+    pub fn new(rate: u32) -> Result<Self, ResampleError> {
         Ok(Self {
             rate,
             resampler: Resampler::new(rate, WHISPER_RATE)?,
@@ -89,7 +75,6 @@ impl Segmenter {
             meter: Meter::default(),
             tracker: Tracker::default(),
             formants: Analyzer::default(),
-            cutting,
             kept: VecDeque::new(),
             kept_from: 0,
             step: 0,
@@ -173,10 +158,10 @@ impl Segmenter {
             return None;
         };
         let (start, end, silent) = (first.start, last.end, (now + 1).saturating_sub(last.end));
-        let too_long = |length: usize| length > steps(self.cutting.longest);
-        let long_enough = end - start >= steps(self.cutting.shortest) || silent >= steps(self.cutting.long_pause);
-        if silent >= steps(self.cutting.pause) && (long_enough || too_long(now - start)) {
-            return self.cut(self.stretches.len(), end * STEP_SAMPLES, Millis(self.cutting.pause.0 / 2));
+        let too_long = |length: usize| length > steps(LONGEST);
+        let long_enough = end - start >= steps(SHORTEST) || silent >= steps(LONG_PAUSE);
+        if silent >= steps(PAUSE) && (long_enough || too_long(now - start)) {
+            return self.cut(self.stretches.len(), end * STEP_SAMPLES, Millis(PAUSE.0 / 2));
         }
         if too_long(end - start) { self.cut_too_long() } else { None }
     }
@@ -184,9 +169,9 @@ impl Segmenter {
     /// Cuts at the longest of the gaps, rather not at a short one near the beginning; where nobody stops to breathe, at the quietest place.
     fn cut_too_long(&mut self) -> Option<Piece> {
         let start = self.stretches[0].start;
-        let least = steps(self.cutting.shortest);
+        let least = steps(SHORTEST);
         let gaps = self.stretches.windows(2).map(|w| w[0].end..w[1].start).enumerate();
-        let good = |gap: &Range<usize>| gap.start - start >= least || gap.len() >= steps(self.cutting.pause);
+        let good = |gap: &Range<usize>| gap.start - start >= least || gap.len() >= steps(PAUSE);
         if let Some((i, gap)) = gaps.max_by_key(|(i, gap)| (good(gap), gap.len(), *i)) {
             let half = Millis(gap.len() as u64 * STEP / 2);
             return self.cut(i + 1, gap.start * STEP_SAMPLES, half);
@@ -262,21 +247,21 @@ mod tests {
         turns.iter().flat_map(|(voice, silence)| vowel(*voice).chain((0..silence * 16).map(|i| if i % 2 == 0 { 1e-4 } else { -1e-4 }))).collect()
     }
 
-    fn pieces_of(samples: &[f32], rate: u32, cutting: Cutting, block: usize) -> (Vec<Piece>, Profile) {
-        let mut segmenter = Segmenter::new(rate, cutting).unwrap();
+    fn pieces_of(samples: &[f32], rate: u32, block: usize) -> (Vec<Piece>, Profile) {
+        let mut segmenter = Segmenter::new(rate).unwrap();
         let mut pieces: Vec<Piece> = samples.chunks(block).flat_map(|b| segmenter.push(b).unwrap()).collect();
         let (last, profile) = segmenter.finish().unwrap();
         pieces.extend(last);
         (pieces, profile)
     }
 
-    fn spans(turns: &[(u64, u64)], cutting: Cutting) -> Vec<Span> {
-        pieces_of(&answer(turns), 16_000, cutting, 4_096).0.into_iter().map(|p| p.span).collect()
+    fn spans(turns: &[(u64, u64)]) -> Vec<Span> {
+        pieces_of(&answer(turns), 16_000, 4_096).0.into_iter().map(|p| p.span).collect()
     }
 
     #[test]
     fn a_take_is_cut_at_long_pauses_once_a_piece_is_long_enough() {
-        let found = spans(&[(2000, 900), (4000, 900), (3000, 300), (3000, 1500), (1000, 500)], Cutting::USUAL);
+        let found = spans(&[(2000, 900), (4000, 900), (3000, 300), (3000, 1500), (1000, 500)]);
         assert_eq!(found.len(), 3, "{found:?}");
         assert!(found.windows(2).all(|w| w[0].end <= w[1].start));
         assert!(found[0].end.0.abs_diff(7_150) < 60 && found[1].start.0.abs_diff(7_550) < 60, "{found:?}");
@@ -284,40 +269,40 @@ mod tests {
 
     #[test]
     fn speech_without_long_pauses_is_cut_before_25_seconds() {
-        let found = spans(&[(4000, 350); 12], Cutting::USUAL);
-        assert!(found.len() >= 2 && found.iter().all(|p| p.length().0 <= Cutting::USUAL.longest.0 + 2 * MARGIN.0), "{found:?}");
+        let found = spans(&[(4000, 350); 12]);
+        assert!(found.len() >= 2 && found.iter().all(|p| p.length().0 <= LONGEST.0 + 2 * MARGIN.0), "{found:?}");
     }
 
     #[test]
     fn a_long_silence_is_a_cut_however_short_the_piece() {
-        let found = spans(&[(1000, 3000), (3000, 500)], Cutting::USUAL);
+        let found = spans(&[(1000, 3000), (3000, 500)]);
         assert_eq!(found.len(), 2, "{found:?}");
         assert!(found[0].end.0.abs_diff(1_250) < 60 && found[1].start.0.abs_diff(3_750) < 60, "{found:?}");
     }
 
     #[test]
     fn a_pause_near_the_beginning_is_better_than_the_middle_of_a_word() {
-        let found = spans(&[(1000, 900), (24_500, 500)], Cutting::USUAL);
+        let found = spans(&[(1000, 900), (24_500, 500)]);
         assert_eq!(found.len(), 2, "{found:?}");
         assert!(found[0].end < found[1].start && found[1].start.0.abs_diff(1_650) < 60, "{found:?}");
     }
 
     #[test]
     fn whoever_never_stops_to_breathe_is_cut_too() {
-        let found = spans(&[(60_000, 500)], Cutting::USUAL);
-        assert!(found.len() >= 3 && found.iter().all(|p| p.length().0 <= Cutting::USUAL.longest.0 + 2 * MARGIN.0), "{found:?}");
+        let found = spans(&[(60_000, 500)]);
+        assert!(found.len() >= 3 && found.iter().all(|p| p.length().0 <= LONGEST.0 + 2 * MARGIN.0), "{found:?}");
         assert!(found.windows(2).all(|w| w[0].end == w[1].start), "nothing is lost between them: {found:?}");
     }
 
     #[test]
     fn blocks_of_any_size_give_the_same_pieces() {
-        let turns = [(2500, 400), (3000, 800), (1500, 350), (2500, 400)];
+        let turns = [(2500, 400), (3000, 900), (1500, 750), (2500, 400)];
         let samples = answer(&[turns, turns].concat());
         for rate in [16_000, 22_050] {
-            let whole = pieces_of(&samples, rate, Cutting::SHORT, samples.len());
+            let whole = pieces_of(&samples, rate, samples.len());
             assert!(whole.0.len() >= 2, "{:?}", whole.0.iter().map(|p| p.span).collect::<Vec<_>>());
             for block in [1, 77, 441, 10_000] {
-                assert_eq!(pieces_of(&samples, rate, Cutting::SHORT, block), whole, "blocks of {block} at {rate}");
+                assert_eq!(pieces_of(&samples, rate, block), whole, "blocks of {block} at {rate}");
             }
         }
     }
@@ -325,7 +310,7 @@ mod tests {
     #[test]
     fn no_speech_no_piece() {
         for samples in [vec![], vec![0.0; 100], vec![0.0; 160_000], answer(&[(40, 3000)])] {
-            let (pieces, profile) = pieces_of(&samples, 16_000, Cutting::USUAL, 999);
+            let (pieces, profile) = pieces_of(&samples, 16_000, 999);
             assert!(pieces.is_empty() && profile.speech(BRIDGE).is_empty());
             assert_eq!(profile.duration, Millis::of_frames(samples.len(), 16_000));
         }

@@ -22,7 +22,6 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::sound::pieces::Cutting;
 use crate::sound::{Millis, Piece, Span};
 use crate::stop::Stop;
 use crate::words;
@@ -57,14 +56,6 @@ pub struct Engine {
     /// What the model was shown before each piece, to steer how it writes; None for nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
-}
-
-impl Engine {
-    /// How a take is to be cut for it.
-    #[must_use]
-    pub fn cutting(&self) -> Cutting {
-        if self.demo { Cutting::SHORT } else { Cutting::USUAL }
-    }
 }
 
 /// What the engine wrote in one breath.

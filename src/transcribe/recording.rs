@@ -5,7 +5,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 
 use super::vocabulary::Vocabulary;
 use super::{Draft, Recogniser, TranscribeError, Transcript};
-use crate::sound::pieces::{Cutting, Segmenter};
+use crate::sound::pieces::Segmenter;
 use crate::sound::resample::ResampleError;
 use crate::sound::source::Source;
 use crate::sound::{Millis, Piece, Profile, SoundError};
@@ -25,10 +25,9 @@ pub fn transcribe(
     progress: &(dyn Fn(Millis) + Sync),
 ) -> Result<(Transcript, Profile), RecordingError> {
     let (sender, pieces) = sync_channel::<Piece>(WAITING);
-    let cutting = recogniser.engine().cutting();
     let (draft, profile) = std::thread::scope(|scope| {
         // reading and listening for speech costs little, but not nothing: the engine need not wait for it
-        let reader = scope.spawn(move || hear(source, cutting, Some(&sender), progress));
+        let reader = scope.spawn(move || hear(source, Some(&sender), progress));
         let mut draft = Draft::default();
         let mut failed = None;
         for piece in pieces {
@@ -54,17 +53,12 @@ pub fn transcribe(
 /// # Errors
 /// The file cannot be read.
 pub fn profile(source: &mut Source) -> Result<Profile, RecordingError> {
-    hear(source, Cutting::USUAL, None, &|_| ())
+    hear(source, None, &|_| ())
 }
 
-fn hear(
-    source: &mut Source,
-    cutting: Cutting,
-    to: Option<&SyncSender<Piece>>,
-    progress: &(dyn Fn(Millis) + Sync),
-) -> Result<Profile, RecordingError> {
+fn hear(source: &mut Source, to: Option<&SyncSender<Piece>>, progress: &(dyn Fn(Millis) + Sync)) -> Result<Profile, RecordingError> {
     let rate = source.rate();
-    let mut segmenter = Segmenter::new(rate, cutting)?;
+    let mut segmenter = Segmenter::new(rate)?;
     let (mut block, mut frames) = (Vec::new(), 0);
     // where nobody takes the pieces any more, the engine has failed and says so
     let give = |pieces: Vec<Piece>| pieces.into_iter().try_for_each(|p| to.map_or(Ok(()), |to| to.send(p).map_err(|_| RecordingError::BrokeDown)));

@@ -24,17 +24,17 @@ const LEAST: Millis = Millis(1_200);
 const MOST_THREADS: usize = 8;
 /// Steps of the engine (a look at the sound, or a token) that a piece may take, and so many more for each second: more than the fastest speech needs.
 const MOST_STEPS: (u64, u64) = (24, 12);
-/// The head of the demo model's decoder that follows the sound word by word best, of all that were tried.
-const DEMO_HEADS: &[DtwAhead] = &[DtwAhead { n_text_layer: 1, n_head: 1 }];
-/// It looks into a word, not at its beginning: so much after it, and so much more for each letter, up to so many (fitted to the times that
-/// espeak-ng tells of its words, on questions that the figures are not measured on).
-const DEMO_LAG: (u64, u64, u64) = (60, 30, 8);
+/// The head of the demo model's decoder that was taught to look where the word is spoken.
+const DEMO_HEADS: &[DtwAhead] = &[DtwAhead { n_text_layer: 2, n_head: 0 }];
+/// It looks into a word, not at its beginning: so much after it for each letter, up to so many (fitted to the times that espeak-ng tells of its
+/// words, on questions that the figures are not measured on).
+const DEMO_LAG: (u64, u64) = (30, 8);
 
 /// How long after a word's beginning the engine looks at it.
 fn lag(engine: &Engine, word: &[u8]) -> Millis {
-    let (least, by_letter, most) = DEMO_LAG;
+    let (by_letter, most) = DEMO_LAG;
     let letters = word.iter().filter(|b| b.is_ascii_alphanumeric()).count() as u64;
-    if engine.demo { Millis(least + by_letter * letters.min(most)) } else { Millis(0) }
+    if engine.demo { Millis(by_letter * letters.min(most)) } else { Millis(0) }
 }
 
 /// Half of what the machine can run at once: the other half is for the recording while somebody speaks. The engine's threads wait for each
