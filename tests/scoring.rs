@@ -79,7 +79,7 @@ fn the_report_says_what_was_good_what_is_missing_and_what_to_try() {
     for part in [
         "of 6 points made: band",
         "found by their words alone; `viva models pull minilm`",
-        "weight times level",
+        "weight times worth",
         "+ Stays calm and polite",
         "not found in the transcript",
         "To try",

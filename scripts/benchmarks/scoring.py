@@ -132,9 +132,10 @@ def measure_own_bank():
 
 
 def credit(scored):
-    """What an answer is worth: weight times level of its points, of all."""
+    """What an answer is worth: weight times worth of its points, of all."""
     weights = {c["id"]: c["weight"] for c in bank[scored["question"]]["criteria"]}
-    return sum(weights[p["id"]] * p["level"] for p in scored["points"]) / (3 * sum(weights.values()))
+    worth = lambda p: -2 if p["state"] == "contradicted" else (0, 2, 4, 5)[p["level"]]
+    return max(0, sum(weights[p["id"]] * worth(p) for p in scored["points"])) / (5 * sum(weights.values()))
 
 
 OTHERS = 6  # questions of the role that each answer is also held against

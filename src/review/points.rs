@@ -4,7 +4,7 @@ use super::plot;
 use super::text::{BAD, GOOD, OPEN, QUIET, item, line, paragraph};
 use crate::layout::{BOLD, heading};
 use crate::question::{Kind, Question, importance};
-use crate::score::band::{Anchor, Band, CONCRETE};
+use crate::score::band::{Anchor, Band, CONCRETE, CONTRADICTED, WORTH};
 use crate::score::change::Change;
 use crate::score::structure::{Close, Manner, PartKind, Structure};
 use crate::score::{Part, Point, Proof, Refusal, Scorecard, Scored, State, advice};
@@ -56,7 +56,9 @@ pub(super) fn points(out: &mut String, scored: &Scored, question: Option<&Questi
     let made = scored.points.iter().filter(|p| p.is_made()).count();
     let from: Vec<String> = (2..).zip(Band::FROM).map(|(band, from)| format!("{band} from {from} %")).collect();
     item(out, "  ", &format!("{made} of {} points made: {}", scored.points.len(), band(scored.band)));
-    let sum = format!("weight times level (0 to 3): {} of {}, {} %; band {}", scored.credit, scored.most, per_cent(scored), from.join(", "));
+    let [_, touched, made, concrete] = WORTH;
+    let worth = format!("touched {touched}, made {made}, with an instance {concrete}, contradicted {CONTRADICTED}");
+    let sum = format!("weight times worth ({worth}): {} of {}, {} %; band {}", scored.credit, scored.most, per_cent(scored), from.join(", "));
     paragraph(out, "    ", &format!("{QUIET}{sum}{QUIET:#}"));
     if !scored.by_meaning {
         let cure = "found by their words alone; `viva models pull minilm` also finds points in other words";
@@ -99,6 +101,7 @@ fn made_point(out: &mut String, point: &Point) {
     if let Some(proof) = &point.proof {
         paragraph(out, "      ", &quoted(proof));
     }
+    supposed(out, point);
     contrary(out, point);
 }
 
@@ -114,6 +117,12 @@ fn open_point(out: &mut String, point: &Point) {
         _ => {}
     }
     contrary(out, point);
+}
+
+fn supposed(out: &mut String, point: &Point) {
+    if point.supposed {
+        paragraph(out, "      ", &format!("{QUIET}told as what you would do; the question asks for what you did{QUIET:#}"));
+    }
 }
 
 fn contrary(out: &mut String, point: &Point) {

@@ -11,7 +11,6 @@ use super::criterion::{Criterion, Kind, Which};
 use super::meaning::alike;
 use super::overlap::{Finder, Overlap};
 use super::weights::{self, Row};
-use crate::words;
 
 /// How many features there are.
 pub const FEATURES: usize = 16;
@@ -60,8 +59,8 @@ pub struct Judgement {
     pub nearest: Which,
     /// The words that come nearest to an opposite, and which.
     pub counter: Option<(Range<usize>, Which)>,
-    /// How the nearest words are said.
-    pub manner: Manner,
+    /// The nearest words are what one would do, not what one did. It changes no probability: a question "What would you do?" wants a "would".
+    pub supposed: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,17 +69,6 @@ pub enum Verdict {
     Partly,
     NotFound,
     Contradicted,
-}
-
-/// How something is said. It changes no probability: a question "What would you do?" wants a "would".
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Manner {
-    /// "I would", not "I did".
-    pub supposed: bool,
-    /// The speaker did it, alone or with others.
-    pub own: bool,
-    /// A "not" stands on one side only: in these words or in the text that they come nearest to.
-    pub denied: bool,
 }
 
 /// The features, and where the best window is.
@@ -115,8 +103,8 @@ pub fn judge(criterion: &Criterion, answer: &Answer) -> Judgement {
     };
     let place = |(target, window): (usize, usize)| (answer.windows[window].words.clone(), criterion.targets[target].which);
     let (window, nearest) = found.best.map_or((0..0, Which::Point), place);
-    let manner = found.best.map_or_else(Manner::default, |best| manner(criterion, answer, best));
-    Judgement { made, contradicted, verdict, window, nearest, counter: found.counter.map(place), manner }
+    let supposed = answer.plain(window.clone()).any(|word| SUPPOSED.contains(&word.as_str()));
+    Judgement { made, contradicted, verdict, window, nearest, counter: found.counter.map(place), supposed }
 }
 
 /// The logistic function of the weighted sum.
@@ -194,15 +182,6 @@ fn mean_of_best(mut numbers: Vec<f32>, few: usize) -> f32 {
 
 const SUPPOSED: [&str; 14] =
     ["would", "i'd", "we'd", "he'd", "she'd", "they'd", "could", "should", "might", "wouldn't", "couldn't", "i'll", "we'll", "will"];
-const OWN: [&str; 11] = ["i", "i'd", "i'll", "i've", "i'm", "we", "we'd", "we'll", "we've", "we're", "my"];
-
-fn manner(criterion: &Criterion, answer: &Answer, (target, window): (usize, usize)) -> Manner {
-    let window = &answer.windows[window];
-    let plain: Vec<String> = answer.plain(window.words.clone()).collect();
-    let any = |of: &[&str]| plain.iter().any(|word| of.contains(&word.as_str()));
-    let denied = criterion.targets[target].slots.iter().any(|s| s.denied) != plain.iter().any(|word| words::denies(word));
-    Manner { supposed: any(&SUPPOSED), own: any(&OWN), denied }
-}
 
 #[cfg(test)]
 mod tests {
@@ -230,7 +209,7 @@ mod tests {
         let (judgement, quote) = judged(STORY);
         assert_eq!(judgement.verdict, Verdict::Made, "{judgement:?}");
         assert!(quote.contains("sorry he had waited") || quote.contains("upset he was"), "{quote}");
-        assert!(judgement.manner.own && !judgement.manner.denied);
+        assert!(!judgement.supposed);
         assert_eq!(judgement, judged(STORY).0);
     }
 
@@ -245,10 +224,8 @@ mod tests {
     }
 
     #[test]
-    fn how_it_is_said_is_told() {
-        let manner = |text: &str| judged(text).0.manner;
-        assert!(manner("I would say sorry you waited.").supposed);
-        assert!(!manner("She said sorry you waited.").own && !manner("I said sorry you waited.").supposed);
-        assert!(manner("I would not say sorry you waited.").denied);
+    fn what_one_would_do_is_told_from_what_one_did() {
+        assert!(judged("I would say sorry you waited.").0.supposed);
+        assert!(!judged("I said sorry you waited.").0.supposed);
     }
 }

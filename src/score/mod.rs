@@ -51,7 +51,7 @@ pub enum Scorecard {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Scored {
     pub band: Band,
-    /// Of each point its weight times its level, added up.
+    /// Of each point its weight times its worth, added up; never less than 0.
     pub credit: u32,
     /// The same with every point made with a concrete instance.
     pub most: u32,
@@ -80,6 +80,9 @@ pub struct Point {
     pub level: u8,
     /// The words that make or touch it; where it was not found, those that come nearest, if any do.
     pub proof: Option<Proof>,
+    /// The question asks for a story, and the words are what one would do.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub supposed: bool,
     /// Where the contrary was said. It takes nothing away from a point that was made; it is shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opposite: Option<Proof>,
@@ -96,7 +99,8 @@ impl Point {
     /// Why it came out so, in one sentence.
     #[must_use]
     pub fn reason(&self) -> String {
-        let matches = |proof: &Proof| format!("\"{}\" matches \"{}\"", proof.quote, proof.phrase);
+        let supposed = if self.supposed { ", told as what you would do, where a story was asked for" } else { "" };
+        let matches = |proof: &Proof| format!("\"{}\" matches \"{}\"{supposed}", proof.quote, proof.phrase);
         match (self.state, &self.proof, &self.opposite) {
             (State::Made, Some(proof), _) if self.level == band::CONCRETE => format!("{}, with a concrete instance", matches(proof)),
             (State::Made, Some(proof), _) => matches(proof),
@@ -147,15 +151,24 @@ pub struct Heard<'a> {
 /// SHA-256 of everything that decides a score besides the rubric and the models.
 #[must_use]
 pub fn sha256() -> String {
-    crate::hash::sha256_of(&((refusal::HEARD_WELL, refusal::THRESHOLDS), Band::FROM, topic::THRESHOLDS, scorer::THRESHOLDS, matcher::sha256()))
+    crate::hash::sha256_of(&(
+        (refusal::HEARD_WELL, refusal::THRESHOLDS),
+        (Band::FROM, band::WORTH, band::CONTRADICTED),
+        topic::THRESHOLDS,
+        scorer::THRESHOLDS,
+        matcher::sha256(),
+    ))
 }
 
 impl Scored {
     /// Adds up the points.
     #[must_use]
     pub fn of(points: Vec<Point>, red_flags: Vec<RaisedFlag>, by_meaning: bool, structure: Structure) -> Self {
-        let credit = points.iter().map(|p| p.weight * u32::from(p.level)).sum();
-        let most = points.iter().map(|p| p.weight * u32::from(band::CONCRETE)).sum();
+        let sum = |worth: &dyn Fn(&Point) -> i32| {
+            let all: i64 = points.iter().map(|p| i64::from(p.weight) * i64::from(worth(p))).sum();
+            u32::try_from(all.max(0)).unwrap_or(u32::MAX)
+        };
+        let (credit, most) = (sum(&|p| p.state.worth(p.level)), sum(&|_| band::MOST_WORTH));
         Self { band: Band::of(credit, most), credit, most, points, red_flags, by_meaning, structure }
     }
 

@@ -13,8 +13,8 @@ use crate::words;
 
 /// Fewer words than this are no answer to a question that asks for a minute or more.
 pub const LEAST_WORDS: usize = 10;
-/// And to any question.
-const FEWEST_WORDS: usize = 3;
+/// A question that deserves fewer seconds than this can be answered in a word.
+const A_WORD_UNDER: u32 = 30;
 /// What must have been heard of an answer for a score: a level of speech (dBFS), a time of speech (ms), a mean probability of the words (per
 /// cent), and at most so many words that are not believed among all (per cent).
 pub const HEARD_WELL: (i32, u64, u32, usize) = (-55, 2_000, 40, 50);
@@ -30,7 +30,7 @@ const TEXTS_READ: usize = 3;
 const LANGUAGE_FROM: usize = 12;
 
 /// For the hash of the thresholds.
-pub const THRESHOLDS: [usize; 7] = [LEAST_WORDS, FEWEST_WORDS, SMALL_WORDS, TELLING_FROM, READ_BACK, TEXTS_READ, LANGUAGE_FROM];
+pub const THRESHOLDS: [usize; 7] = [LEAST_WORDS, A_WORD_UNDER as usize, SMALL_WORDS, TELLING_FROM, READ_BACK, TEXTS_READ, LANGUAGE_FROM];
 
 /// Why there is no score. Each says what to do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
@@ -107,16 +107,16 @@ pub fn of_sound(Heard { transcript, measures }: Heard, least_words: usize, demon
         return Some(Refusal::TooQuiet { level });
     }
     // a word or two that were asked for are heard in less
-    if least_words >= FEWEST_WORDS && heard.speech < Millis(least_speech) {
+    if least_words > 1 && heard.speech < Millis(least_speech) {
         return Some(Refusal::TooLittleSpeech { speech: heard.speech });
     }
     heard.mean_probability.filter(|p| p * 100.0 < f64::from(least_probability)).map(|mean_probability| Refusal::Unsure { mean_probability })
 }
 
-/// Fewer words than this are no answer to this question: a sixth of the seconds that it deserves, within bounds.
+/// Fewer words than this are no answer to this question: a sixth of the seconds that it deserves, up to [`LEAST_WORDS`].
 #[must_use]
 pub fn least_words(question: &Question) -> usize {
-    usize::try_from(question.seconds / 6).unwrap_or(LEAST_WORDS).clamp(FEWEST_WORDS, LEAST_WORDS)
+    if question.seconds < A_WORD_UNDER { 1 } else { usize::try_from(question.seconds / 6).unwrap_or(LEAST_WORDS).min(LEAST_WORDS) }
 }
 
 /// What the words of an answer alone forbid to score, whatever their sound was.

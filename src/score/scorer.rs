@@ -10,18 +10,18 @@ use super::criterion::{self, Which};
 use super::evidence::{Matcher, as_judged};
 use super::matcher::{self, Judgement, Verdict};
 use super::meaning::Meaning;
-use super::{Heard, Part, Point, Proof, RaisedFlag, Refusal, Scorecard, Scored, State, concrete, refusal, structure, topic};
-use crate::question::{Criterion, Question};
+use super::{Heard, Part, Point, Proof, RaisedFlag, Refusal, Scorecard, Scored, State, band, concrete, refusal, structure, topic};
+use crate::question::{Criterion, Kind, Question};
 use crate::sound::Span;
 use crate::transcribe::{Transcript, Word};
 
-/// Of its own question's weight an answer makes less than this (per cent), and of another's at least that, with so many points, to be told as an answer
-/// to the other: one point can be made by chance.
-const OWN_UNDER: u32 = 20;
+/// Of what its own question's points are worth an answer brings less than this (per cent), and of another's weight it makes at least that, with so many
+/// points, to be told as an answer to the other: one point can be made by chance.
+const OWN_UNDER: i64 = 20;
 const OTHER_FROM: u32 = 60;
 const OTHER_POINTS: usize = 2;
 /// For the hash of the thresholds.
-pub const THRESHOLDS: ([u32; 2], usize) = ([OWN_UNDER, OTHER_FROM], OTHER_POINTS);
+pub const THRESHOLDS: (i64, u32, usize) = (OWN_UNDER, OTHER_FROM, OTHER_POINTS);
 
 /// The criteria of a question, prepared.
 type Rubric = Arc<Vec<criterion::Criterion>>;
@@ -65,18 +65,23 @@ impl Scorer {
         let said = Said::new(answer, follow_up);
         let prepared = self.prepared(&said);
         let rubric = self.rubric(question, true);
-        let points: Vec<Point> =
-            question.criteria.iter().zip(rubric.iter()).map(|(c, prepared_for)| said.point(c, &matcher::judge(prepared_for, &prepared))).collect();
+        let points: Vec<Point> = question
+            .criteria
+            .iter()
+            .zip(rubric.iter())
+            .map(|(c, prepared_for)| said.point(question.kind, c, &matcher::judge(prepared_for, &prepared)))
+            .collect();
         // told by the answer alone: what is added later must not take away what was there
-        let made: Vec<&Point> = points.iter().filter(|p| p.is_made() && p.proof.as_ref().is_some_and(|proof| proof.part == Part::Answer)).collect();
-        let weight = |points: &[&Point]| points.iter().map(|p| p.weight).sum::<u32>();
-        if weight(&made) * 100 < OWN_UNDER * weight(&points.iter().collect::<Vec<_>>())
+        let by_answer: Vec<&Point> = points.iter().filter(|p| p.proof.as_ref().is_some_and(|proof| proof.part == Part::Answer)).collect();
+        let own: i64 = by_answer.iter().map(|p| i64::from(p.weight) * i64::from(p.state.worth(p.level).max(0))).sum();
+        let most: i64 = points.iter().map(|p| i64::from(p.weight) * i64::from(band::MOST_WORTH)).sum();
+        if own * 100 < OWN_UNDER * most
             && let Some(other) = self.better(question, &prepared)
         {
             return Scorecard::Refused { reason: Refusal::AnotherQuestion { question: other.id.clone(), text: other.text.clone() } };
         }
         let common = topic::in_common(question, &answer.believed().text());
-        if common.is_elsewhere(made.len(), points.len()) {
+        if common.is_elsewhere(by_answer.iter().filter(|p| p.is_made()).count(), points.len()) {
             return Scorecard::Refused { reason: Refusal::Elsewhere { shared: common.shared, of: common.of } };
         }
         let parts = [(Part::Answer, Some(answer)), (Part::FollowUp, follow_up)];
@@ -155,7 +160,7 @@ impl<'a> Said<'a> {
         Self { places: of(Part::Answer, answer).chain(added).collect() }
     }
 
-    fn point(&self, c: &Criterion, judged: &Judgement) -> Point {
+    fn point(&self, kind: Kind, c: &Criterion, judged: &Judgement) -> Point {
         let phrase_of = |which: Which| match which {
             Which::Point => &c.point,
             Which::Evidence(at) => &c.evidence[at],
@@ -178,6 +183,7 @@ impl<'a> Said<'a> {
             competency: c.competency.clone(),
             state,
             level: state.level(concrete),
+            supposed: judged.supposed && kind == Kind::Behavioural && matches!(state, State::Made | State::Partly),
             opposite: opposite.filter(|_| state == State::Contradicted),
             proof,
             follow_up: c.follow_up.clone(),

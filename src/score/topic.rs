@@ -17,8 +17,11 @@ const ONE_OF: usize = 10;
 /// The share of a short answer's telling words, in per cent, that is enough.
 const ENOUGH_PER_CENT: usize = 15;
 
+/// With fewer telling words than this nobody can say what an answer speaks of.
+const TELLING_FROM: usize = 8;
+
 /// The limits, for the hash of all thresholds.
-pub const THRESHOLDS: [usize; 4] = [ENOUGH_POINTS, ENOUGH_WORDS, ONE_OF, ENOUGH_PER_CENT];
+pub const THRESHOLDS: [usize; 5] = [ENOUGH_POINTS, ENOUGH_WORDS, ONE_OF, ENOUGH_PER_CENT, TELLING_FROM];
 
 /// How many telling words an answer has in common with its question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +49,7 @@ impl Common {
     pub fn is_elsewhere(self, made: usize, all: usize) -> bool {
         let few_points = made < ENOUGH_POINTS.min(all);
         let few_words = self.shared < ENOUGH_WORDS.min(self.asked / ONE_OF);
-        few_points && few_words && self.shared * 100 < ENOUGH_PER_CENT * self.of
+        self.of >= TELLING_FROM && few_points && few_words && self.shared * 100 < ENOUGH_PER_CENT * self.of
     }
 }
 
