@@ -107,6 +107,13 @@ fn what_is_no_answer_gets_no_points_and_the_reason() {
             "On Saturdays I bake bread with my neighbour. We let the dough rest overnight, and the oven has to be very hot. The first loaf is always burnt.",
             "something else",
         ),
+        ("当病人生气的时候，我会先听他说完，然后告诉他我理解他的感受。", "Mandarin"),
+        ("🙂", "nothing to score"),
+        (
+            "Listened to her without interrupting, let them finish, understood how she felt, stayed calm, took it seriously, passed it to the right person, \
+             checked they are happy.",
+            "read back",
+        ),
     ] {
         let scored = typed(&home, QUESTION, text);
         assert!(scored["band"].is_null() && scored["refused"].as_str().unwrap().contains(reason), "{text}: {scored}");
@@ -122,8 +129,49 @@ fn what_was_denied_is_not_granted() {
         QUESTION,
         "I would not listen to the patient. I would never say that I understand how they feel. I do not stay calm, and I would not promise any help.",
     );
-    let made: Vec<&Value> = scored["points"].as_array().unwrap().iter().filter(|p| p["state"] == "made").collect();
-    assert!(made.is_empty(), "{made:?}");
+    assert_eq!(in_state(&scored, "made"), Vec::<String>::new(), "{scored}");
+    let scored = typed(
+        &home,
+        QUESTION,
+        "I rarely listen to the patient and I seldom stay calm with them. Instead of letting them finish I send them away, which saves me a lot of time.",
+    );
+    assert_eq!(in_state(&scored, "made"), Vec::<String>::new(), "{scored}");
+}
+
+/// The ids of the points in a state.
+fn in_state(scored: &Value, state: &str) -> Vec<String> {
+    scored["points"].as_array().unwrap().iter().filter(|p| p["state"] == state).map(|p| p["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn what_is_harmless_is_not_called_the_contrary() {
+    let home = Home::new();
+    for text in [
+        "First I let them tell me everything without interrupting. I tell them I am sorry about what happened and that I can see why they are angry. I tell \
+         them what I will do next, and I ring the clinic while they wait. Before they leave I ask if they are satisfied with how it was handled.",
+        "I would stay calm and let them finish and say I understand how they feel.",
+        "I would be nice to everybody and I would try to do my best to help the patient with it.",
+        "I would stay calm. If I can't solve it I bring in my supervisor, and I let them finish before that.",
+    ] {
+        let scored = typed(&home, QUESTION, text);
+        assert!(scored["refused"].is_null() && in_state(&scored, "contradicted").is_empty(), "{text}: {scored}");
+    }
+    let scored = typed(
+        &home,
+        QUESTION,
+        "I would tell them to calm down and that it is not my fault. I would not listen to the patient, there is no time for that.",
+    );
+    assert!(!in_state(&scored, "contradicted").is_empty(), "{scored}");
+}
+
+#[test]
+fn what_is_shouted_is_no_instance() {
+    let home = Home::new();
+    let text = "I would stay calm and polite, let them finish, and say that I understand how they feel. Then I ring the ward at once.";
+    let levels =
+        |text: &str| typed(&home, QUESTION, text)["points"].as_array().unwrap().iter().map(|p| p["level"].as_u64().unwrap()).collect::<Vec<_>>();
+    let (said, shouted) = (levels(text), levels(&text.to_uppercase()));
+    assert!(said.contains(&2) && !said.contains(&3) && !shouted.contains(&3), "{said:?} {shouted:?}");
 }
 
 #[test]
@@ -138,6 +186,8 @@ fn many_answers_come_out_in_their_order_and_a_wrong_line_is_told_first() {
     assert!(scores[1]["refused"].as_str().unwrap().contains("too few"));
     piped(&home, &["score", "--batch", "-"], &format!("{}\n{{\"question\": 3}}\n", line(QUESTION, ANSWER))).refused_with(&["line 2 is no answer"]);
     piped(&home, &["score", "--batch", "-"], &line("psc-none", "x")).refused_with(&["psc-none"]);
+    fs::write(home.file("marked.jsonl"), format!("\u{feff}{}\n", line(QUESTION, ANSWER))).unwrap();
+    home.viva(&["score", "--batch", home.file("marked.jsonl").to_str().unwrap()]).ok();
     home.viva(&["score", "--text", "nowhere.txt", "--question", QUESTION]).refused_with(&["nowhere.txt cannot be read"]);
     home.viva(&["score"]).code.filter(|c| *c == 2).unwrap();
 }

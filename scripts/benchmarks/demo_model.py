@@ -1,6 +1,7 @@
 """The demo model's word error, on sentences and voices that it has not seen, one at a time and as answers of several sentences."""
-import json, random, subprocess
-from common import PROJECT, figure, home, speech, transcript_of, word_error
+import json, random, subprocess, tempfile
+from pathlib import Path
+from common import PROJECT, VIVA, figure, home, speech, word_error
 
 SEEN, UNSEEN = ["en-us", "en-gb"], ["en-us+f4", "en-us+m5", "en-gb-x-rp", "en-us+croak"]
 SENTENCES, IN_AN_ANSWER = 60, 5
@@ -16,20 +17,15 @@ else:
     print("The transcripts of spoken English are not here; only the bank's wording is measured.")
 
 
-def heard(text, voice, speed):
-    file = speech(folder / "said.wav", text, voice, speed)
-    return " ".join(w["text"] for w in transcript_of(file, environment)["words"])
-
-
 def error_of(texts, voice):
-    """Over all words together."""
-    draw = random.Random(voice)
-    words = wrong = 0
-    for text in texts:
-        count = len(text.split())
-        wrong += word_error(text, heard(text, voice, draw.randint(150, 170))) * count
-        words += count
-    return wrong / max(1, words)
+    """Over all words together. All in one folder, so that the model is loaded once."""
+    draw, said = random.Random(voice), Path(tempfile.mkdtemp(dir=folder))
+    truth = {str(speech(said / f"{number}.wav", text, voice, draw.randint(150, 170))): text for number, text in enumerate(texts)}
+    ran = subprocess.run([VIVA, "analyze", said, "--model", "demo", "--demonstration", "--jobs", "1"], env=environment, capture_output=True, text=True, check=True)
+    heard = {row["file"]: " ".join(w["text"] for w in row["transcript"]["words"]) for row in map(json.loads, ran.stdout.splitlines())}
+    assert heard.keys() == truth.keys(), ran.stderr
+    counts = {file: len(text.split()) for file, text in truth.items()}
+    return sum(word_error(text, heard[file]) * counts[file] for file, text in truth.items()) / sum(counts.values())
 
 
 print(f"\n{'':<34}" + "".join(f"{voice:>14}" for voice in SEEN + UNSEEN))

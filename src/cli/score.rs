@@ -15,7 +15,7 @@ use crate::question::bank::Bank;
 use crate::report;
 use crate::review::{self, Suggested};
 use crate::score::change::{self, Change};
-use crate::score::{Heard, Scorecard, Scorer, State};
+use crate::score::{Heard, Point, Scorecard, Scorer, State};
 use crate::settings::Settings;
 use crate::store::session::{self, Answer};
 use crate::store::write_json;
@@ -55,7 +55,7 @@ pub struct Arguments {
 struct AdvisorArguments {
     /// A language model server on this machine (with the interface of `OpenAI`: llama.cpp, Ollama, LM Studio) may suggest quotes for points that were not found, and
     /// what to try; shown as suggestions, never counted
-    #[arg(long = "advisor", value_name = "URL", conflicts_with = "batch")]
+    #[arg(long = "advisor", value_name = "URL", conflicts_with_all = ["batch", "again"])]
     url: Option<String>,
     /// The model to ask there [default: its first]
     #[arg(long = "advisor-model", value_name = "NAME", requires = "url")]
@@ -126,12 +126,12 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     let (Some(file), Some(id)) = (&arguments.text, &arguments.question) else {
         bail!("name what to score: a session, --text FILE --question ID, or --batch FILE");
     };
-    let question = questions::find(&bank, id)?;
+    let question = with_points(&bank, id)?;
     let text = read(file)?;
     let advisor = advisor(&arguments.advisor)?;
     let scorer = scorer::load(&arguments.scoring, &bank, settings)?;
     let transcript = written::typed(&text);
-    let scorecard = judge(&scorer, question, &transcript)?;
+    let scorecard = scorer.judge(question, &transcript, None);
     let (suggestions, asked_in_vain) = suggestions(advisor.as_ref(), question, &scorecard, &transcript);
     if arguments.json {
         print_json(&Score { suggestions, ..as_json(question, &scorecard, &scorer) })?;
@@ -145,11 +145,13 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
 fn read(file: &Path) -> anyhow::Result<String> {
     if file == Path::new("-") {
         let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).context("what came through the pipe is not a UTF-8 text")?;
+        std::io::stdin().read_to_string(&mut text).context("what came through the pipe is not a UTF-8 text; send it as UTF-8")?;
         return Ok(text);
     }
     let bytes = std::fs::read(file).map_err(|e| anyhow::anyhow!("{} cannot be read ({e}); check its name", file.display()))?;
-    String::from_utf8(bytes).map_err(|_| anyhow::anyhow!("{} is not a UTF-8 text; save it as plain text in UTF-8", file.display()))
+    let text = String::from_utf8(bytes).map_err(|_| anyhow::anyhow!("{} is not a UTF-8 text; save it as plain text in UTF-8", file.display()))?;
+    // some editors begin a file with a mark of its encoding
+    Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
 }
 
 fn advisor(arguments: &AdvisorArguments) -> anyhow::Result<Option<Advisor>> {
@@ -164,23 +166,29 @@ fn advisor(arguments: &AdvisorArguments) -> anyhow::Result<Option<Advisor>> {
 /// What the helper suggests for the points that were not made, checked and cut from the transcript; and whether it was asked in vain.
 fn suggestions(advisor: Option<&Advisor>, question: &Question, scorecard: &Scorecard, transcript: &Transcript) -> (Option<Suggested>, bool) {
     let (Some(advisor), Scorecard::Scored(card)) = (advisor, scorecard) else { return (None, false) };
+    if card.points.iter().all(Point::is_made) {
+        talk("note: all points were made; the helper was not asked.");
+        return (None, false);
+    }
     let missing: Vec<Missing> = card.points.iter().filter(|p| !p.is_made()).map(|p| Missing { id: &p.id, point: &p.point }).collect();
     let believed = transcript.believed();
     let words: Vec<&str> = believed.words.iter().map(|w| w.text.as_str()).collect();
     match advisor.suggest(&question.text, &missing, &words) {
         Ok(found) => (Some(Suggested::of(&found, &believed)), false),
         Err(e) => {
-            talk(&format!("note: {e}. The score does not need it."));
+            talk(&format!("note: {e}."));
             (None, true)
         }
     }
 }
 
-fn judge(scorer: &Scorer, question: &Question, transcript: &Transcript) -> anyhow::Result<Scorecard> {
+/// The question, if it has points to look for.
+fn with_points<'a>(bank: &'a Bank, id: &str) -> anyhow::Result<&'a Question> {
+    let question = questions::find(bank, id)?;
     if question.criteria.is_empty() {
         bail!("{} has no points to look for yet; its file can be given some: `viva questions check` says where", question.id);
     }
-    Ok(scorer.judge(question, transcript, None))
+    Ok(question)
 }
 
 fn as_json<'a>(question: &'a Question, scorecard: &'a Scorecard, scorer: &Scorer) -> Score<'a> {
@@ -189,7 +197,7 @@ fn as_json<'a>(question: &'a Question, scorecard: &'a Scorecard, scorer: &Scorer
     let (band, refused, points, red_flags) = match scorecard {
         Scorecard::Refused { reason } => (None, Some(reason.to_string()), Vec::new(), Vec::new()),
         Scorecard::Scored(card) => {
-            let point = |p: &'a crate::score::Point| ScoredPoint {
+            let point = |p: &'a Point| ScoredPoint {
                 id: &p.id,
                 level: p.level,
                 state: p.state,
@@ -231,12 +239,12 @@ fn batch(file: &Path, arguments: &Arguments, bank: &Bank, settings: &Settings) -
         let example = "{\"question\": \"psc-unhappy-patient\", \"text\": \"I would ...\"}";
         let typed: Typed = serde_json::from_str(line)
             .map_err(|e| anyhow::anyhow!("{}, line {number} is no answer ({e}); each line must be as in {example}", file.display()))?;
-        let question = questions::find(bank, &typed.question).map_err(|e| anyhow::anyhow!("{}, line {number}: {e}", file.display()))?;
+        let question = with_points(bank, &typed.question).map_err(|e| anyhow::anyhow!("{}, line {number}: {e}", file.display()))?;
         all.push((question, written::typed(&typed.text)));
     }
     let scorer = scorer::load(&arguments.scoring, bank, settings)?;
     for (question, transcript) in &all {
-        let scorecard = judge(&scorer, question, transcript)?;
+        let scorecard = scorer.judge(question, transcript, None);
         print(&format!("{}\n", serde_json::to_string(&as_json(question, &scorecard, &scorer))?));
     }
     Ok(ExitCode::SUCCESS)
@@ -260,15 +268,19 @@ fn of_session(session: &session::Session, arguments: &Arguments, bank: &Bank, se
             print_json(&cards)?;
         } else {
             let advisor = advisor(&arguments.advisor)?;
+            let mut asked_in_vain = false;
             for answer in &all {
                 if let Some((scorecard, transcript)) = answer.report.as_ref().and_then(|r| r.scorecard.as_ref()).zip(answer.transcript.as_ref()) {
                     print(&review::scorecard(scorecard, &answer.question, transcript));
-                    let (suggestions, in_vain) = suggestions(advisor.as_ref(), &answer.question, scorecard, transcript);
+                    // who did not answer once is not asked for the others
+                    let helper = advisor.as_ref().filter(|_| !asked_in_vain);
+                    let (suggestions, in_vain) = suggestions(helper, &answer.question, scorecard, transcript);
                     print(&suggestions.map(|s| review::suggested(&s)).unwrap_or_default());
-                    if in_vain {
-                        return Ok(ExitCode::from(NOT_DONE));
-                    }
+                    asked_in_vain |= in_vain;
                 }
+            }
+            if asked_in_vain {
+                return Ok(ExitCode::from(NOT_DONE));
             }
         }
         return Ok(ExitCode::SUCCESS);
@@ -297,7 +309,11 @@ fn again(answer: &Answer, bank: &Bank, scorer: &Scorer, demonstration: bool) -> 
     let (Some(report), Some(transcript)) = (&answer.report, &answer.transcript) else {
         bail!("it is not yet written down; `viva analyze --session` does that");
     };
-    let today = bank.question(&answer.question.id).filter(|q| !q.criteria.is_empty()).unwrap_or(&answer.question);
+    let today = bank.question(&answer.question.id).filter(|q| !q.criteria.is_empty());
+    if today.is_none() {
+        talk(&format!("note: {} stands in no file with its points any more; it is scored by the rubric that it was asked with", answer.question.id));
+    }
+    let today = today.unwrap_or(&answer.question);
     if today.text != answer.question.text {
         bail!("the question is asked in other words today (\"{}\"); its score is left as it was", today.text);
     }

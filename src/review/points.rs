@@ -68,7 +68,7 @@ pub(super) fn points(out: &mut String, scored: &Scored, question: Option<&Questi
         made_point(out, point);
     }
     let mut open: Vec<&Point> = scored.points.iter().filter(|p| !p.is_made()).collect();
-    open.sort_by_key(|p| (std::cmp::Reverse(p.weight), p.state != State::Partly));
+    open.sort_by_key(|p| (std::cmp::Reverse(p.weight), p.state != State::Contradicted, p.state != State::Partly));
     for point in open {
         open_point(out, point);
     }
@@ -102,13 +102,13 @@ fn made_point(out: &mut String, point: &Point) {
         paragraph(out, "      ", &quoted(proof));
     }
     supposed(out, point);
-    contrary(out, point);
 }
 
 fn open_point(out: &mut String, point: &Point) {
     let (mark, verdict) = match point.state {
         State::Partly => ("~", "touched"),
-        _ => ("-", "not found in the transcript"),
+        State::Contradicted => ("!", "the contrary was said"),
+        State::Made | State::NotFound => ("-", "not found in the transcript"),
     };
     item(out, "  ", &format!("{OPEN}{mark}{OPEN:#} {} {QUIET}({}){QUIET:#}: {verdict}", point.point, importance(point.weight)));
     match (&point.proof, point.state) {
@@ -116,7 +116,9 @@ fn open_point(out: &mut String, point: &Point) {
         (Some(proof), State::NotFound) => paragraph(out, "      ", &format!("{QUIET}nearest:{QUIET:#} {}", quoted(proof))),
         _ => {}
     }
-    contrary(out, point);
+    if let Some(proof) = &point.opposite {
+        paragraph(out, "      ", &quoted(proof));
+    }
 }
 
 fn supposed(out: &mut String, point: &Point) {
@@ -125,13 +127,7 @@ fn supposed(out: &mut String, point: &Point) {
     }
 }
 
-fn contrary(out: &mut String, point: &Point) {
-    if let Some(proof) = &point.opposite {
-        paragraph(out, "      ", &format!("{BAD}!{BAD:#} This sounds like the contrary: {}", quoted(proof)));
-    }
-}
-
-/// The words of a proof with their time, and what of the rubric they match.
+/// The words of a proof with their time.
 fn quoted(proof: &Proof) -> String {
     let part = match proof.part {
         Part::Answer => "",

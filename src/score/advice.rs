@@ -32,9 +32,9 @@ fn advise(point: &Point, question: &Question) -> Advice {
     let what = strong.unwrap_or(&point.point).trim_end_matches('.');
     let lower = what.chars().next().map_or(String::new(), |first| first.to_lowercase().chain(what.chars().skip(1)).collect());
     let to_try = match (point.state, &point.proof) {
-        (State::Partly, Some(proof)) => format!("You came near it with \"{}\". A strong answer {lower}: say what you do, and how.", proof.quote),
-        (State::Contradicted, _) => format!("You said the contrary. A strong answer {lower}."),
-        _ => format!("A strong answer {lower}. Say how you do it, in a sentence of its own."),
+        (State::Partly, Some(proof)) => format!("You came near it with \"{}\". A strong answer: {lower}. Say what you do, and how.", proof.quote),
+        (State::Contradicted, _) => format!("You said the contrary. A strong answer: {lower}."),
+        _ => format!("A strong answer: {lower}. Say how you do it, in a sentence of its own."),
     };
     Advice { criterion: point.id.clone(), to_try, follow_up: point.follow_up.clone() }
 }

@@ -150,19 +150,31 @@ pub(super) fn log_of(count: usize) -> f32 {
     (count as f32).ln_1p()
 }
 
-/// Which of the terms are denied: they follow a negation in its clause, up to [`REACH`] telling words; a second negation lifts the first.
+/// Stems of words that open a clause before the main one: "if I can't, I ask".
+const OPENERS: [&str; 8] = ["if", "when", "becaus", "sinc", "while", "unless", "instead", "rather"];
+/// Two words that deny what follows.
+const DENYING: [[&str; 2]; 2] = [["instead", "of"], ["rather", "than"]];
+
+/// Which of the terms are denied: they follow a negation in its clause, up to [`REACH`] telling words; a second negation lifts the first. Speech has few commas:
+/// after "if", "when" and the like a clause is also over where the speaker begins another.
 pub(super) fn denials(terms: &[Term]) -> Vec<bool> {
-    let mut left = 0;
+    let (mut left, mut opened) = (0, false);
     let mut denied = Vec::with_capacity(terms.len());
-    for term in terms {
-        denied.push(left > 0 && !term.negation);
-        if term.negation {
+    for (at, term) in terms.iter().enumerate() {
+        opened |= OPENERS.contains(&term.stem.as_str());
+        if opened && term.speaker && left > 0 && left < REACH {
+            (left, opened) = (0, false);
+        }
+        let two = terms.get(at + 1).is_some_and(|next| DENYING.contains(&[term.stem.as_str(), next.stem.as_str()]));
+        let denying = term.negation || two;
+        denied.push(left > 0 && !denying);
+        if denying {
             left = if left > 0 { 0 } else { REACH };
         } else if !term.small {
             left = left.saturating_sub(1);
         }
         if term.ends != Ends::Nothing {
-            left = 0;
+            (left, opened) = (0, false);
         }
     }
     denied

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Point, Scorecard};
+use super::band::CONCRETE;
+use super::{Point, RaisedFlag, Scorecard, Scored};
 use crate::question::{Criterion, Question};
 
 /// One difference.
@@ -21,31 +22,51 @@ pub fn between(before: &Scorecard, now: &Scorecard, old: &Question, new: &Questi
     let (before, now) = match (before, now) {
         (Scorecard::Scored(before), Scorecard::Scored(now)) => (before, now),
         (Scorecard::Refused { reason: was }, Scorecard::Refused { reason }) if was == reason => return Vec::new(),
-        (Scorecard::Scored(_) | Scorecard::Refused { .. }, Scorecard::Refused { reason }) => {
-            return whole("no score any more".to_owned(), &reason.to_string());
+        (Scorecard::Refused { reason: was }, Scorecard::Refused { reason }) => {
+            return whole("still no score, for another reason".to_owned(), &format!("{reason} (before: {was})"));
         }
+        (Scorecard::Scored(_), Scorecard::Refused { reason }) => return whole("no score any more".to_owned(), &reason.to_string()),
         (Scorecard::Refused { reason }, Scorecard::Scored(now)) => {
             return whole(format!("band {} of 5, where there was no score", now.band.number()), &format!("before: {reason}"));
         }
     };
     let mut changes = Vec::new();
+    if before.band != now.band {
+        changes.extend(whole(format!("band {} of 5, was {}", now.band.number(), before.band.number()), "the sum below the band has changed"));
+    }
+    if before.by_meaning != now.by_meaning {
+        let (with, was) = if now.by_meaning { ("with", "without") } else { ("without", "with") };
+        changes.extend(whole(format!("judged {with} the model of meanings, was {was} it"), "what follows may come of that alone"));
+    }
     for point in &now.points {
         let rubric = (criterion(old, &point.id), criterion(new, &point.id));
         match before.points.iter().find(|p| p.id == point.id) {
             None => changes.push(change(point, format!("new point: {}", point.state), "the rubric did not have it".to_owned())),
             Some(was) if (was.level, was.state) != (point.level, point.state) => {
-                changes.push(change(point, format!("{}, was {}", point.state, was.state), why(was, point, rubric)));
-            }
-            Some(was) if was.weight != point.weight => {
-                changes.push(change(point, format!("weight {}, was {}", point.weight, was.weight), "the rubric weighs it otherwise".to_owned()));
+                changes.push(change(point, format!("{}, was {}", how_far(point), how_far(was)), why(was, point, rubric)));
             }
             Some(_) => {}
         }
+        if let Some(was) = before.points.iter().find(|p| p.id == point.id && p.weight != point.weight) {
+            changes.push(change(point, format!("weight {}, was {}", point.weight, was.weight), "the rubric weighs it otherwise".to_owned()));
+        }
     }
     for was in before.points.iter().filter(|p| criterion(new, &p.id).is_none()) {
-        changes.push(change(was, format!("{} before", was.state), "the rubric has it no more".to_owned()));
+        changes.push(change(was, format!("{} before", how_far(was)), "the rubric has it no more".to_owned()));
+    }
+    let raised = |card: &Scored, flag: &RaisedFlag| card.red_flags.iter().any(|f| f.flag == flag.flag);
+    for flag in now.red_flags.iter().filter(|f| !raised(before, f)) {
+        changes.extend(whole(format!("red flag: {}", flag.flag), &format!("\"{}\" matches \"{}\"", flag.proof.quote, flag.proof.phrase)));
+    }
+    for flag in before.red_flags.iter().filter(|f| !raised(now, f)) {
+        changes.extend(whole(format!("red flag no more: {}", flag.flag), &format!("\"{}\" is no sign of it any more", flag.proof.quote)));
     }
     changes
+}
+
+/// The state of a point, and whether an instance made it more.
+fn how_far(point: &Point) -> String {
+    if point.level == CONCRETE { format!("{} with a concrete instance", point.state) } else { point.state.to_string() }
 }
 
 fn criterion<'q>(question: &'q Question, id: &str) -> Option<&'q Criterion> {
@@ -88,7 +109,7 @@ mod tests {
         let judge = |q: &Question| Scorer::default().judge(q, &answer, None);
         let changes = between(&judge(&old), &judge(&new), &old, &new);
         let of_it = changes.iter().find(|c| c.criterion == id).unwrap_or_else(|| panic!("{changes:?}"));
-        assert!(of_it.what.starts_with("made, was"), "{of_it:?}");
+        assert!(of_it.what.starts_with("made, was") || of_it.what.starts_with("made with a concrete instance, was"), "{of_it:?}");
         assert!(of_it.why.contains("\"wave until bus gone\" is new in the rubric"), "{of_it:?}");
         assert_eq!(between(&judge(&old), &judge(&old), &old, &old), Vec::new());
     }

@@ -12,7 +12,6 @@ const SIGNS: &[&str] = &[
     "last|this week|month|year|time|summer|winter|spring|autumn",
     "ago",
     "yesterday",
-    "once",
     "monday|tuesday|wednesday|thursday|friday|saturday|sunday",
     "january|february|april|june|july|august|september|october|november|december",
     "a lady|gentleman|mother|father|woman|man|girl|boy|daughter|son|widow|couple",
@@ -46,11 +45,11 @@ fn is_quoting(written: &[&str], at: usize) -> bool {
     SAYING.contains(&words::plain(written[at]).as_str()) && (written[at].ends_with([',', ':']) || quoted)
 }
 
-/// A word with a capital in the middle of a sentence, other than "I".
+/// A word with a capital in the middle of a sentence, other than "I" and what is shouted.
 fn is_name(written: &[&str], at: usize) -> bool {
     let begins = at == 0 || words::ends_sentence(written[at - 1]) || written[at].starts_with(['"', '\u{201c}']);
     let plain = words::plain(written[at]);
-    !begins && written[at].starts_with(char::is_uppercase) && plain != "i" && !plain.starts_with("i'")
+    !begins && written[at].starts_with(char::is_uppercase) && written[at].contains(char::is_lowercase) && plain != "i" && !plain.starts_with("i'")
 }
 
 #[cfg(test)]

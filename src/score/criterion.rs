@@ -21,7 +21,8 @@ pub enum Which {
 pub(super) enum Kind {
     /// Its evidence is patterns: `let|allow finish`.
     Patterns,
-    /// Its evidence is what people said, and its opposites.
+    /// Its evidence is what people said, and its opposites. Judged by words alone: meaning added nothing on the training part of what the weights were
+    /// fitted on.
     Sentences,
     /// The same without opposites, and hardly more than a model answer alone.
     Alone,
@@ -90,6 +91,9 @@ impl Criterion {
     /// The same with the meaning of its texts.
     #[must_use]
     pub fn with_meaning(self, meaning: &Meaning) -> Self {
+        if self.kind == Kind::Sentences {
+            return self;
+        }
         let vectors = meaning.embed(&self.texts());
         self.with_vectors(vectors)
     }

@@ -59,6 +59,8 @@ pub struct Judgement {
     pub nearest: Which,
     /// The words that come nearest to an opposite, and which.
     pub counter: Option<(Range<usize>, Which)>,
+    /// Where phrases of evidence stand word by word.
+    pub exact: Vec<Range<usize>>,
     /// The nearest words are what one would do, not what one did. It changes no probability: a question "What would you do?" wants a "would".
     pub supposed: bool,
 }
@@ -77,6 +79,9 @@ pub struct Found {
     pub features: [f32; FEATURES],
     /// A phrase of evidence stands in it word by word, and is not denied.
     stands: bool,
+    /// Most words of an opposite stand in one window, or most of a phrase of evidence, denied.
+    contrary_heard: bool,
+    exact: Vec<Range<usize>>,
     /// Number of the text and of the window: of evidence or point, and of the opposites.
     best: Option<(usize, usize)>,
     counter: Option<(usize, usize)>,
@@ -86,10 +91,13 @@ pub struct Found {
 #[must_use]
 pub fn judge(criterion: &Criterion, answer: &Answer) -> Judgement {
     let found = features(criterion, answer);
-    let rows = weights::rows(criterion.kind, criterion.vectors.is_some() && answer.vectors.is_some());
+    let meaning = criterion.vectors.is_some() && answer.vectors.is_some();
+    let rows = weights::rows(criterion.kind, meaning);
     let (made, contradicted) = (probability(&rows.made, &found.features), probability(&rows.contradicted, &found.features));
     // without opposites there is too little to tell the contrary by: see the figures in `weights`
-    let contrary = contradicted >= rows.limits.contradicted && found.counter.is_some();
+    // the probability is high of whatever says little: the contrary itself must have been said
+    let said = found.contrary_heard || criterion.kind != Kind::Patterns;
+    let contrary = contradicted >= rows.limits.contradicted && found.counter.is_some() && said;
     // what says little, the regression believes little; but a phrase of the rubric that stands there, and is not denied, is the point
     let is_made = made >= rows.limits.made || (found.stands && answer.speech() >= SENTENCES);
     let verdict = if contrary && !is_made {
@@ -104,7 +112,7 @@ pub fn judge(criterion: &Criterion, answer: &Answer) -> Judgement {
     let place = |(target, window): (usize, usize)| (answer.windows[window].words.clone(), criterion.targets[target].which);
     let (window, nearest) = found.best.map_or((0..0, Which::Point), place);
     let supposed = answer.plain(window.clone()).any(|word| SUPPOSED.contains(&word.as_str()));
-    Judgement { made, contradicted, verdict, window, nearest, counter: found.counter.map(place), supposed }
+    Judgement { made, contradicted, verdict, window, nearest, counter: found.counter.map(place), exact: found.exact, supposed }
 }
 
 /// The logistic function of the weighted sum.
@@ -139,7 +147,9 @@ pub fn features(criterion: &Criterion, answer: &Answer) -> Found {
     let most = |targets: &[usize], share: fn(&Overlap) -> f32| targets.iter().flat_map(|t| overlaps[*t].iter().map(share)).fold(0.0, f32::max);
     let for_it: Vec<usize> = point.iter().chain(&evidence).copied().collect();
     let exact: Vec<(usize, Range<usize>)> = evidence.iter().filter_map(|t| Some((*t, answer.text.find(&criterion.targets[*t].phrase)?))).collect();
-    let heard = evidence.iter().filter(|t| overlaps[**t].iter().any(|o| o.recall > HEARD)).count();
+    let is_heard = |t: &usize| overlaps[*t].iter().any(|o| o.recall > HEARD);
+    let heard = evidence.iter().filter(|t| is_heard(t)).count();
+    let contrary_heard = opposite.iter().any(is_heard) || most(&for_it, |o| o.denied) > HEARD;
     let features = [
         answer.length(),
         answer.speech(),
@@ -168,7 +178,8 @@ pub fn features(criterion: &Criterion, answer: &Answer) -> Found {
         let all = targets.iter().flat_map(|t| (0..windows).map(move |w| (*t, w)));
         all.map(|pair| (pair, score(pair.0, pair.1))).reduce(|a, b| if b.1 > a.1 { b } else { a }).map(|(pair, _)| pair)
     };
-    Found { features, stands: stand, best: place(&for_it, &|t, w| near(t, w) + stands(t, w)), counter: place(&opposite, &near) }
+    let (best, counter) = (place(&for_it, &|t, w| near(t, w) + stands(t, w)), place(&opposite, &near));
+    Found { features, stands: stand, contrary_heard, best, counter, exact: exact.into_iter().map(|(_, at)| at).collect() }
 }
 
 /// The mean of the highest few; 0 of none.

@@ -83,7 +83,7 @@ pub struct Point {
     /// The question asks for a story, and the words are what one would do.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub supposed: bool,
-    /// Where the contrary was said. It takes nothing away from a point that was made; it is shown.
+    /// Where the contrary was said, of a point that is contradicted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opposite: Option<Proof>,
     /// What the interviewer would ask.
@@ -148,10 +148,11 @@ pub struct Heard<'a> {
     pub measures: &'a Measures,
 }
 
-/// SHA-256 of everything that decides a score besides the rubric and the models.
+/// SHA-256 of what decides a score besides the questions and the models: thresholds and weights, and the version of the program for its lists of words.
 #[must_use]
 pub fn sha256() -> String {
     crate::hash::sha256_of(&(
+        env!("CARGO_PKG_VERSION"),
         (refusal::HEARD_WELL, refusal::THRESHOLDS),
         (Band::FROM, band::WORTH, band::CONTRADICTED),
         topic::THRESHOLDS,

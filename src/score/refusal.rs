@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Heard;
 use crate::question::Question;
 use crate::sound::{Decibels, Millis};
-use crate::transcribe::Transcript;
+use crate::transcribe::{Transcript, written};
 use crate::words;
 
 /// Fewer words than this are no answer to a question that asks for a minute or more.
@@ -44,7 +44,9 @@ pub enum Refusal {
     NoSpeech,
     #[error("speech was heard but no words could be made out; move closer to the microphone, or use a larger model (see `viva models list`)")]
     NoWords,
-    #[error("only {words} {} heard, too few for an answer (at least {least}); take it again and say a little more", if *.words == 1 { "word was" } else { "words were" })]
+    #[error("there is nothing to score; write what you would say aloud, in whole sentences")]
+    NothingWritten,
+    #[error("only {words} {}, too few for an answer (at least {least}); try again and say a little more", if *.words == 1 { "word" } else { "words" })]
     TooShort { words: usize, least: usize },
     #[error("not heard well enough to score: the voice is very quiet ({} dB below full scale); move closer to the microphone or raise its level", -.level.0)]
     TooQuiet { level: Decibels },
@@ -126,8 +128,12 @@ pub fn of_words(question: &Question, answer: &Transcript) -> Option<Refusal> {
     let text = believed.text();
     let words = counted(answer);
     let least = least_words(question);
+    if let Some(language) = another_script(&text) {
+        return Some(Refusal::AnotherLanguage { language: language.to_owned() });
+    }
     if words < least {
-        return Some(if words == 0 { Refusal::NoWords } else { Refusal::TooShort { words, least } });
+        let nothing = if answer.engine.model == written::TYPED { Refusal::NothingWritten } else { Refusal::NoWords };
+        return Some(if words == 0 { nothing } else { Refusal::TooShort { words, least } });
     }
     let small = words.saturating_sub(words::stems(&text).len());
     let few_small = small * 100 < SMALL_WORDS * words;
@@ -153,6 +159,17 @@ fn counted(transcript: &Transcript) -> usize {
 fn another_language(text: &str) -> Option<&'static str> {
     let told = whatlang::detect(text).filter(|t| t.is_reliable() && t.lang() != whatlang::Lang::Eng)?;
     Some(told.lang().eng_name())
+}
+
+/// The English name of the language, where most letters are not those that English is written in: a few words of it are enough.
+fn another_script(text: &str) -> Option<&'static str> {
+    let letters = text.chars().filter(|c| c.is_alphabetic());
+    let (latin, other): (Vec<char>, Vec<char>) =
+        letters.partition(|c| whatlang::detect_script(&c.to_string()).is_none_or(|s| s == whatlang::Script::Latin));
+    if other.len() <= latin.len() {
+        return None;
+    }
+    Some(whatlang::detect_lang(text).map_or("another language", |lang| lang.eng_name()))
 }
 
 /// The share of the answer, in per cent, that stands so in the question, or in its points, outline and anchors: three words in a row.

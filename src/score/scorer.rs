@@ -1,7 +1,7 @@
 //! What answers are judged with, loaded once for many of them: the model of meanings, if there is one, the questions that an answer might belong to
 //! instead, and each rubric as it was prepared.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,8 +20,11 @@ use crate::transcribe::{Transcript, Word};
 const OWN_UNDER: i64 = 20;
 const OTHER_FROM: u32 = 60;
 const OTHER_POINTS: usize = 2;
+/// An answer of which so many words (per cent) are phrases of the rubric, of so many points, is a list of them.
+const LISTED: usize = 85;
+const LISTED_POINTS: usize = 3;
 /// For the hash of the thresholds.
-pub const THRESHOLDS: (i64, u32, usize) = (OWN_UNDER, OTHER_FROM, OTHER_POINTS);
+pub const THRESHOLDS: (i64, u32, [usize; 3]) = (OWN_UNDER, OTHER_FROM, [OTHER_POINTS, LISTED, LISTED_POINTS]);
 
 /// The criteria of a question, prepared.
 type Rubric = Arc<Vec<criterion::Criterion>>;
@@ -65,12 +68,11 @@ impl Scorer {
         let said = Said::new(answer, follow_up);
         let prepared = self.prepared(&said);
         let rubric = self.rubric(question, true);
-        let points: Vec<Point> = question
-            .criteria
-            .iter()
-            .zip(rubric.iter())
-            .map(|(c, prepared_for)| said.point(question.kind, c, &matcher::judge(prepared_for, &prepared)))
-            .collect();
+        let judged: Vec<Judgement> = rubric.iter().map(|c| matcher::judge(c, &prepared)).collect();
+        if let Some(per_cent) = listed(&judged, said.places.len()) {
+            return Scorecard::Refused { reason: Refusal::ReadBack { per_cent } };
+        }
+        let points: Vec<Point> = question.criteria.iter().zip(&judged).map(|(c, judged)| said.point(question.kind, c, judged)).collect();
         // told by the answer alone: what is added later must not take away what was there
         let by_answer: Vec<&Point> = points.iter().filter(|p| p.proof.as_ref().is_some_and(|proof| proof.part == Part::Answer)).collect();
         let own: i64 = by_answer.iter().map(|p| i64::from(p.weight) * i64::from(p.state.worth(p.level).max(0))).sum();
@@ -146,6 +148,13 @@ impl Scorer {
     pub fn meaning_sha256(&self) -> Option<&str> {
         self.meaning.as_ref().map(|(_, sha256)| sha256.as_str())
     }
+}
+
+/// The share of the answer's words, in per cent, that are phrases of evidence, if it is a list of them.
+fn listed(judged: &[Judgement], words: usize) -> Option<usize> {
+    let of_rubric: BTreeSet<usize> = judged.iter().flat_map(|j| j.exact.iter().cloned().flatten()).collect();
+    let share = (of_rubric.len() * 100).checked_div(words)?;
+    (share >= LISTED && judged.iter().filter(|j| !j.exact.is_empty()).count() >= LISTED_POINTS).then_some(share)
 }
 
 /// The words of an answer, and after a gap those of what was added to it.

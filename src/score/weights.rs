@@ -17,11 +17,7 @@
 //! - meaning, odd, 5 % of the words misheard: 0.014 of the points lost
 //! - meaning, odd, 10 % of the words misheard: 0.044 of the points lost
 //! - meaning, odd, 20 % of the words misheard: 0.066 of the points lost
-//! - meaning, scientsbank full: macro F1 0.753; contradicted: precision 0.64 at recall .30, by the limit 0.61 at 0.38
-//! - meaning, scientsbank wide: macro F1 0.657; contradicted: precision 0.20 at recall .30, by the limit 0.15 at 0.60
 //! - meaning, scientsbank refs: macro F1 0.716; contradicted: precision 0.20 at recall .30, by the limit 0.00 at 0.00
-//! - meaning, beetle full: macro F1 0.826; contradicted: precision 0.79 at recall .30, by the limit 0.58 at 0.67
-//! - meaning, beetle wide: macro F1 0.853; contradicted: precision 0.45 at recall .30, by the limit 0.41 at 0.84
 //! - meaning, beetle refs: macro F1 0.769; contradicted: precision 0.59 at recall .30, by the limit 0.00 at 0.00
 //! - words, graded odd: F1 of made 0.811 (macro 0.809), rank correlation 0.794 by levels, 0.800 by probabilities; contradicted: precision 0.93 at
 //!   recall 0.34
@@ -73,8 +69,7 @@ pub(super) fn rows(kind: Kind, meaning: bool) -> &'static Rows {
     match (kind, meaning) {
         (Kind::Patterns, true) => &PATTERNS_MEANING,
         (Kind::Patterns, false) => &PATTERNS_WORDS,
-        (Kind::Sentences, true) => &SENTENCES_MEANING,
-        (Kind::Sentences, false) => &SENTENCES_WORDS,
+        (Kind::Sentences, _) => &SENTENCES_WORDS,
         (Kind::Alone, true) => &ALONE_MEANING,
         (Kind::Alone, false) => &ALONE_WORDS,
     }
@@ -106,20 +101,6 @@ static PATTERNS_WORDS: Rows = Rows {
         constant: -1.1254,
     },
     limits: Limits { made: 0.4488, partly: 0.3000, contradicted: 0.1943 },
-};
-
-#[rustfmt::skip]
-static SENTENCES_MEANING: Rows = Rows {
-    // length speech found heard near near3 point point_new counter counter3 denied texts counters meant3 counter_meant about
-    made: Row {
-        weights: [0.3859, 3.1440, 0.8637, 0.1025, 1.9146, 1.7950, -0.0750, 0.6733, -1.4179, -1.4921, 0.5975, 0.1439, -0.2660, -1.0178, 3.7757, -0.4867],
-        constant: -6.2715,
-    },
-    contradicted: Row {
-        weights: [0.2516, 0.5308, -0.7372, 0.0339, -1.4268, -2.3883, 0.2443, -0.6064, 2.1797, 1.0202, 0.5045, 0.4810, 0.3172, 2.1744, -0.8544, 0.2275],
-        constant: -4.4355,
-    },
-    limits: Limits { made: 0.4800, partly: 0.2400, contradicted: 0.3452 },
 };
 
 #[rustfmt::skip]

@@ -44,11 +44,14 @@ pub fn read(path: &Path, duration: Millis) -> Result<Transcript, TranscribeError
     Ok(Transcript { duration, ..transcript })
 }
 
+/// Stands for the engine of what was typed.
+pub const TYPED: &str = "typed";
+
 /// A text that was typed: its words without times, each sure.
 #[must_use]
 pub fn typed(text: &str) -> Transcript {
     let words = text.split_whitespace().map(|word| Word::new(word, Span::default(), 1.0)).collect();
-    Transcript::new(Engine { model: "typed".to_owned(), sha256: None, demo: false, prompt: None }, Millis(0), words)
+    Transcript::new(Engine { model: TYPED.to_owned(), sha256: None, demo: false, prompt: None }, Millis(0), words)
 }
 
 /// UTF-8, or UTF-16 as Praat writes what is not plain English.

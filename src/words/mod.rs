@@ -27,7 +27,9 @@ const PERSONS: &[&str] = &[
 /// The stem of all of them.
 const PERSON: &str = "*person*";
 const ARTICLES: &[&str] = &["a", "an", "the"];
-const NEGATIONS: &[&str] = &["not", "no", "never", "without", "hardly", "nobody", "none", "cannot"];
+const NEGATIONS: &[&str] = &["not", "no", "never", "without", "hardly", "rarely", "seldom", "barely", "scarcely", "nobody", "none", "cannot"];
+/// Who speaks, as the subject of a clause.
+const SPEAKER: &[&str] = &["i", "we", "i'd", "i'll", "i've", "i'm", "we'd", "we'll", "we've", "we're"];
 /// How many words before a phrase a negation still reaches.
 const REACH: usize = 3;
 
@@ -49,6 +51,8 @@ pub(crate) struct Term {
     pub(crate) stem: String,
     pub(crate) small: bool,
     pub(crate) negation: bool,
+    /// "I" or "we".
+    pub(crate) speaker: bool,
     /// Which written word it belongs to, from 0.
     pub(crate) origin: usize,
     pub(crate) ends: Ends,
@@ -321,7 +325,7 @@ fn term(stemmer: &Stemmer, part: &str, plain: String, origin: usize) -> Term {
     };
     let negation = denies(&plain);
     let small = !department && (stem == PERSON || SMALL.contains(&plain.as_str()));
-    Term { stem, small, negation, origin, ends: Ends::Nothing }
+    Term { stem, small, negation, speaker: SPEAKER.contains(&plain.as_str()), origin, ends: Ends::Nothing }
 }
 
 #[cfg(test)]
