@@ -7,7 +7,7 @@ use super::text::{item, line, paragraph};
 use crate::layout::{BOLD, heading};
 use crate::question::importance;
 use crate::report::Report;
-use crate::score::{Point, Scorecard, Scored};
+use crate::score::{Point, Scorecard, Scored, interval};
 use crate::store::session::Answer;
 
 /// The summary of the takes of the session called `name`. Without one scored answer it says so and names no point.
@@ -134,8 +134,22 @@ fn competencies(out: &mut String, scored: &[(&Answer, &Scored)]) {
     if tallies.is_empty() {
         return;
     }
-    let list: Vec<String> = tallies.iter().map(|(id, made, of)| format!("{id} {made} of {of}")).collect();
+    let list: Vec<String> = tallies.iter().map(|(id, made, of)| format!("{id} {made} of {of}{}", interval(*made, *of))).collect();
     item(out, "  ", &format!("{BOLD}Points by competency{BOLD:#}: {}", list.join(", ")));
+    if tallies.iter().any(|(_, _, of)| *of >= ENOUGH) {
+        paragraph(out, "    ", "In brackets: between what and what the share may lie, counted in so few points (95 %).");
+    }
+}
+
+/// Points of a competency from which an interval says something.
+const ENOUGH: usize = 4;
+
+fn interval(made: usize, of: usize) -> String {
+    if of < ENOUGH {
+        return String::new();
+    }
+    let (low, high) = interval::of_share(made, of);
+    format!(" ({:.0} to {:.0} %)", low * 100.0, high * 100.0)
 }
 
 fn share(scored: &Scored) -> u64 {

@@ -11,6 +11,7 @@ pub mod change;
 pub mod concrete;
 pub mod criterion;
 pub mod evidence;
+pub mod interval;
 mod layers;
 pub mod matcher;
 pub mod meaning;
