@@ -225,6 +225,14 @@ fn a_session_is_scored_anew_after_its_rubric_was_edited_and_says_why() {
     assert_ne!(after["rubric_sha256"], before["rubric_sha256"]);
     assert_eq!(after["measures"], before["measures"]);
     assert!(home.viva(&["score", "last", "--again"]).ok().out.contains("Nothing changed"));
+    // an earlier version added up otherwise: its sum is not shown under today's arithmetic
+    let mut old = after.clone();
+    old["scorecard"]["most"] = json!(after["scorecard"]["most"].as_u64().unwrap() - 1);
+    fs::write(&report, old.to_string()).unwrap();
+    let out = home.viva(&["score", "last"]).ok().out;
+    assert!(out.contains("added up by an earlier version") && !out.contains("weight times worth"), "{out}");
+    home.viva(&["score", "last", "--again"]).ok();
+    assert!(home.viva(&["score", "last"]).ok().out.contains("weight times worth"));
 }
 
 /// A language model server that gives this content once.

@@ -1,5 +1,5 @@
 """How it was said: pace and pauses, filled pauses heard, fillers among the words, syllables, pitch against Praat's, and speed. All by `viva analyze --words`."""
-import json, os, resource, subprocess, sys, wave
+import json, resource, subprocess, sys, wave
 from common import PROJECT, VIVA, figure, home, seconds_of
 from of_delivery import filled_pauses, pitch, wording
 

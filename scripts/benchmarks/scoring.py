@@ -1,7 +1,6 @@
 """Which points an answer makes: labelled short answers, the own bank's answers, graded answers by other hands, adversaries, word errors, speed. All by `viva score`."""
-import json, os, random, re, resource, subprocess, time, tomllib, zlib
+import json, random, re, resource, subprocess, tomllib, zlib
 from collections import defaultdict
-from pathlib import Path
 from xml.etree import ElementTree
 from common import PROJECT, VIVA, figure, home
 

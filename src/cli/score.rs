@@ -143,15 +143,15 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
 }
 
 fn read(file: &Path) -> anyhow::Result<String> {
+    let mut text = String::new();
     if file == Path::new("-") {
-        let mut text = String::new();
         std::io::stdin().read_to_string(&mut text).context("what came through the pipe is not a UTF-8 text; send it as UTF-8")?;
-        return Ok(text);
+    } else {
+        let bytes = std::fs::read(file).map_err(|e| anyhow::anyhow!("{} cannot be read ({e}); check its name", file.display()))?;
+        text = String::from_utf8(bytes).map_err(|_| anyhow::anyhow!("{} is not a UTF-8 text; save it as plain text in UTF-8", file.display()))?;
     }
-    let bytes = std::fs::read(file).map_err(|e| anyhow::anyhow!("{} cannot be read ({e}); check its name", file.display()))?;
-    let text = String::from_utf8(bytes).map_err(|_| anyhow::anyhow!("{} is not a UTF-8 text; save it as plain text in UTF-8", file.display()))?;
-    // some editors begin a file with a mark of its encoding
-    Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
+    // some editors begin a text with a mark of its encoding
+    Ok(text.trim_start_matches('\u{feff}').to_owned())
 }
 
 fn advisor(arguments: &AdvisorArguments) -> anyhow::Result<Option<Advisor>> {
@@ -166,11 +166,11 @@ fn advisor(arguments: &AdvisorArguments) -> anyhow::Result<Option<Advisor>> {
 /// What the helper suggests for the points that were not made, checked and cut from the transcript; and whether it was asked in vain.
 fn suggestions(advisor: Option<&Advisor>, question: &Question, scorecard: &Scorecard, transcript: &Transcript) -> (Option<Suggested>, bool) {
     let (Some(advisor), Scorecard::Scored(card)) = (advisor, scorecard) else { return (None, false) };
-    if card.points.iter().all(Point::is_made) {
+    let missing: Vec<Missing> = card.points.iter().filter(|p| !p.is_made()).map(|p| Missing { id: &p.id, point: &p.point }).collect();
+    if missing.is_empty() {
         talk("note: all points were made; the helper was not asked.");
         return (None, false);
     }
-    let missing: Vec<Missing> = card.points.iter().filter(|p| !p.is_made()).map(|p| Missing { id: &p.id, point: &p.point }).collect();
     let believed = transcript.believed();
     let words: Vec<&str> = believed.words.iter().map(|w| w.text.as_str()).collect();
     match advisor.suggest(&question.text, &missing, &words) {

@@ -58,7 +58,11 @@ pub(super) fn points(out: &mut String, scored: &Scored, question: Option<&Questi
     item(out, "  ", &format!("{made} of {} points made: {}", scored.points.len(), band(scored.band)));
     let [_, touched, made, concrete] = WORTH;
     let worth = format!("touched {touched}, made {made}, with an instance {concrete}, contradicted {CONTRADICTED}");
-    let sum = format!("weight times worth ({worth}): {} of {}, {} %; band {}", scored.credit, scored.most, per_cent(scored), from.join(", "));
+    let sum = if scored.adds_up() {
+        format!("weight times worth ({worth}): {} of {}, {} %; band {}", scored.credit, scored.most, per_cent(scored), from.join(", "))
+    } else {
+        "added up by an earlier version; `viva score SESSION --again` does it anew".to_owned()
+    };
     paragraph(out, "    ", &format!("{QUIET}{sum}{QUIET:#}"));
     if !scored.by_meaning {
         let cure = "found by their words alone; `viva models pull minilm` also finds points in other words";

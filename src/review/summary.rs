@@ -89,6 +89,8 @@ fn scored(report: &Report) -> Option<&Scored> {
 
 /// How many strengths and weaknesses are named.
 const NAMED: usize = 3;
+/// Points of a competency from which an interval says something.
+const ENOUGH: usize = 4;
 
 /// A point of an answer.
 struct Seen<'a> {
@@ -134,17 +136,15 @@ fn competencies(out: &mut String, scored: &[(&Answer, &Scored)]) {
     if tallies.is_empty() {
         return;
     }
-    let list: Vec<String> = tallies.iter().map(|(id, made, of)| format!("{id} {made} of {of}{}", interval(*made, *of))).collect();
+    let list: Vec<String> = tallies.iter().map(|(id, made, of)| format!("{id} {made} of {of}{}", in_brackets(*made, *of))).collect();
     item(out, "  ", &format!("{BOLD}Points by competency{BOLD:#}: {}", list.join(", ")));
     if tallies.iter().any(|(_, _, of)| *of >= ENOUGH) {
         paragraph(out, "    ", "In brackets: between what and what the share may lie, counted in so few points (95 %).");
     }
 }
 
-/// Points of a competency from which an interval says something.
-const ENOUGH: usize = 4;
-
-fn interval(made: usize, of: usize) -> String {
+/// Between what and what the share may lie; nothing where that would say nothing.
+fn in_brackets(made: usize, of: usize) -> String {
     if of < ENOUGH {
         return String::new();
     }

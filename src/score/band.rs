@@ -22,7 +22,7 @@ pub const MADE: u8 = 2;
 pub const CONCRETE: u8 = 3;
 
 /// What a point at each level is worth, in fifths of its weight; and where the contrary was said. Of the ratios that were tried, these ranked graded
-/// answers most as people did (on the questions that the matcher was fitted on): an instance is worth half of what making the point is to touching it.
+/// answers most as people did (on the questions that the matcher was fitted on). From touched to made is 2; an instance adds half of that.
 pub const WORTH: [i32; 4] = [0, 2, 4, 5];
 pub const CONTRADICTED: i32 = -2;
 /// A point made with a concrete instance.

@@ -91,11 +91,10 @@ pub struct Found {
 #[must_use]
 pub fn judge(criterion: &Criterion, answer: &Answer) -> Judgement {
     let found = features(criterion, answer);
-    let meaning = criterion.vectors.is_some() && answer.vectors.is_some();
-    let rows = weights::rows(criterion.kind, meaning);
+    let rows = weights::rows(criterion.kind, criterion.vectors.is_some() && answer.vectors.is_some());
     let (made, contradicted) = (probability(&rows.made, &found.features), probability(&rows.contradicted, &found.features));
-    // without opposites there is too little to tell the contrary by: see the figures in `weights`
-    // the probability is high of whatever says little: the contrary itself must have been said
+    // without opposites there is too little to tell the contrary by (see the figures in `weights`); held against patterns whatever says little is likely
+    // to be the contrary: there it must itself have been said
     let said = found.contrary_heard || criterion.kind != Kind::Patterns;
     let contrary = contradicted >= rows.limits.contradicted && found.counter.is_some() && said;
     // what says little, the regression believes little; but a phrase of the rubric that stands there, and is not denied, is the point

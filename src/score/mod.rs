@@ -97,6 +97,18 @@ impl Point {
         self.state == State::Made
     }
 
+    /// What it adds to the credit of its answer; below 0 where the contrary was said.
+    #[must_use]
+    pub fn credit(&self) -> i64 {
+        i64::from(self.weight) * i64::from(self.state.worth(self.level))
+    }
+
+    /// The same if it were made with a concrete instance.
+    #[must_use]
+    pub fn most(&self) -> i64 {
+        i64::from(self.weight) * i64::from(band::MOST_WORTH)
+    }
+
     /// Why it came out so, in one sentence.
     #[must_use]
     pub fn reason(&self) -> String {
@@ -162,16 +174,24 @@ pub fn sha256() -> String {
     ))
 }
 
+/// The credit of all points, never less than 0, and the most that it could be.
+fn sums(points: &[Point]) -> (u32, u32) {
+    let sum = |of: fn(&Point) -> i64| u32::try_from(points.iter().map(of).sum::<i64>().max(0)).unwrap_or(u32::MAX);
+    (sum(Point::credit), sum(Point::most))
+}
+
 impl Scored {
     /// Adds up the points.
     #[must_use]
     pub fn of(points: Vec<Point>, red_flags: Vec<RaisedFlag>, by_meaning: bool, structure: Structure) -> Self {
-        let sum = |worth: &dyn Fn(&Point) -> i32| {
-            let all: i64 = points.iter().map(|p| i64::from(p.weight) * i64::from(worth(p))).sum();
-            u32::try_from(all.max(0)).unwrap_or(u32::MAX)
-        };
-        let (credit, most) = (sum(&|p| p.state.worth(p.level)), sum(&|_| band::MOST_WORTH));
+        let (credit, most) = sums(&points);
         Self { band: Band::of(credit, most), credit, most, points, red_flags, by_meaning, structure }
+    }
+
+    /// Whether the band rests on the sums of today; not where an earlier version added up.
+    #[must_use]
+    pub fn adds_up(&self) -> bool {
+        sums(&self.points) == (self.credit, self.most)
     }
 
     /// The point to ask back for: the heaviest that is missing, the first of equals. None where only useful ones are missing.

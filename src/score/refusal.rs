@@ -163,13 +163,7 @@ fn another_language(text: &str) -> Option<&'static str> {
 
 /// The English name of the language, where most letters are not those that English is written in: a few words of it are enough.
 fn another_script(text: &str) -> Option<&'static str> {
-    let letters = text.chars().filter(|c| c.is_alphabetic());
-    let (latin, other): (Vec<char>, Vec<char>) =
-        letters.partition(|c| whatlang::detect_script(&c.to_string()).is_none_or(|s| s == whatlang::Script::Latin));
-    if other.len() <= latin.len() {
-        return None;
-    }
-    Some(whatlang::detect_lang(text).map_or("another language", |lang| lang.eng_name()))
+    whatlang::detect(text).filter(|told| told.script() != whatlang::Script::Latin).map(|told| told.lang().eng_name())
 }
 
 /// The share of the answer, in per cent, that stands so in the question, or in its points, outline and anchors: three words in a row.

@@ -10,7 +10,7 @@ use super::criterion::{self, Which};
 use super::evidence::{Matcher, as_judged};
 use super::matcher::{self, Judgement, Verdict};
 use super::meaning::Meaning;
-use super::{Heard, Part, Point, Proof, RaisedFlag, Refusal, Scorecard, Scored, State, band, concrete, refusal, structure, topic};
+use super::{Heard, Part, Point, Proof, RaisedFlag, Refusal, Scorecard, Scored, State, concrete, refusal, structure, topic};
 use crate::question::{Criterion, Kind, Question};
 use crate::sound::Span;
 use crate::transcribe::{Transcript, Word};
@@ -69,14 +69,14 @@ impl Scorer {
         let prepared = self.prepared(&said);
         let rubric = self.rubric(question, true);
         let judged: Vec<Judgement> = rubric.iter().map(|c| matcher::judge(c, &prepared)).collect();
-        if let Some(per_cent) = listed(&judged, said.places.len()) {
+        if let Some(per_cent) = listed(&judged, answer.words.len()) {
             return Scorecard::Refused { reason: Refusal::ReadBack { per_cent } };
         }
         let points: Vec<Point> = question.criteria.iter().zip(&judged).map(|(c, judged)| said.point(question.kind, c, judged)).collect();
         // told by the answer alone: what is added later must not take away what was there
         let by_answer: Vec<&Point> = points.iter().filter(|p| p.proof.as_ref().is_some_and(|proof| proof.part == Part::Answer)).collect();
-        let own: i64 = by_answer.iter().map(|p| i64::from(p.weight) * i64::from(p.state.worth(p.level).max(0))).sum();
-        let most: i64 = points.iter().map(|p| i64::from(p.weight) * i64::from(band::MOST_WORTH)).sum();
+        let own: i64 = by_answer.iter().map(|p| p.credit().max(0)).sum();
+        let most: i64 = points.iter().map(Point::most).sum();
         if own * 100 < OWN_UNDER * most
             && let Some(other) = self.better(question, &prepared)
         {
@@ -150,11 +150,13 @@ impl Scorer {
     }
 }
 
-/// The share of the answer's words, in per cent, that are phrases of evidence, if it is a list of them.
+/// The share of the answer's own words (the first `words`), in per cent, that are phrases of evidence, if it is a list of them. What was added when the
+/// interviewer asked back makes no answer a list.
 fn listed(judged: &[Judgement], words: usize) -> Option<usize> {
-    let of_rubric: BTreeSet<usize> = judged.iter().flat_map(|j| j.exact.iter().cloned().flatten()).collect();
+    let exact: Vec<Vec<&Range<usize>>> = judged.iter().map(|j| j.exact.iter().filter(|at| at.end <= words).collect()).collect();
+    let of_rubric: BTreeSet<usize> = exact.iter().flatten().flat_map(|at| (*at).clone()).collect();
     let share = (of_rubric.len() * 100).checked_div(words)?;
-    (share >= LISTED && judged.iter().filter(|j| !j.exact.is_empty()).count() >= LISTED_POINTS).then_some(share)
+    (share >= LISTED && exact.iter().filter(|places| !places.is_empty()).count() >= LISTED_POINTS).then_some(share)
 }
 
 /// The words of an answer, and after a gap those of what was added to it.
@@ -218,4 +220,24 @@ fn structure_of(question: &Question, answer: &Transcript) -> structure::Structur
     }
     let words: Vec<structure::Spoken> = answer.words.iter().map(|w| structure::Spoken { text: spoken(w), span: w.span() }).collect();
     structure::of(&words, question.kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::filler::tests::said;
+    use crate::question::bank::Bank;
+
+    #[test]
+    fn what_is_added_when_asked_back_makes_no_answer_a_list() {
+        let bank = Bank::built_in().unwrap();
+        let question = bank.question("psc-unhappy-patient").unwrap();
+        let list =
+            said("Listen to the patient, let them finish, understand how they feel, stay calm, take it seriously, pass it to the right person.");
+        let answer = said("I go round to their side of the desk and let them finish.");
+        let scorer = Scorer::default();
+        assert!(matches!(scorer.judge(question, &list, None), Scorecard::Refused { reason: Refusal::ReadBack { .. } }));
+        let with_list = scorer.judge(question, &answer, Some(&list));
+        assert!(matches!(with_list, Scorecard::Scored(_)), "{with_list:?}");
+    }
 }
