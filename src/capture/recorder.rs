@@ -48,6 +48,8 @@ pub enum RecorderEvent {
     Lost(Loss),
     /// A stretch of the take that is complete; of the last one it is told just before the end.
     Piece(Piece),
+    /// In a pause: what the next piece will be unless the candidate goes on, see [`Segmenter::at_rest`].
+    AtRest(Piece),
     /// The take is on disk, whole. Comes once, after [`Recorder::begin`]; nothing follows it.
     Finished(Capture, Box<Profile>),
     /// No take: the microphone could not be opened, or the file not written. Nothing follows it.
@@ -297,6 +299,9 @@ impl Take {
         // the filter never refuses its own chunks
         for piece in self.segmenter.push(&written).unwrap_or_default() {
             tell(RecorderEvent::Piece(piece));
+        }
+        if let Some(piece) = self.segmenter.at_rest() {
+            tell(RecorderEvent::AtRest(piece));
         }
         self.frames += mono.len();
         for sample in mono {

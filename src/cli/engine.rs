@@ -74,8 +74,8 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 #[cfg(feature = "whisper")]
 fn served(path: &Path, engine: Engine) -> Result<process::Served, TranscribeError> {
     let whisper = crate::transcribe::whisper::Whisper::load(path, engine)?;
-    let (pulse, glance) = (whisper.pulse(), whisper.glance());
-    Ok(process::Served { recogniser: Box::new(whisper), pulse, glance })
+    let pulse = whisper.pulse();
+    Ok(process::Served { recogniser: Box::new(whisper), pulse })
 }
 
 #[cfg(not(feature = "whisper"))]

@@ -172,6 +172,7 @@ impl Conductor<'_> {
                 Signal::Recorder(RecorderEvent::Lost(loss)) => self.tell(&Event::Lost { loss, rate }),
                 // transcribed while the candidate goes on speaking
                 Signal::Recorder(RecorderEvent::Piece(piece)) => self.worker.piece(piece),
+                Signal::Recorder(RecorderEvent::AtRest(piece)) => self.worker.perhaps(piece),
                 Signal::Recorder(RecorderEvent::Finished(capture, profile)) => return Ok(Taken { capture, profile: *profile }),
                 Signal::Recorder(RecorderEvent::Failed(e)) => return Err(e),
                 // an Enter from before "your turn" was meant for the question

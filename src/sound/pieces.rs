@@ -23,16 +23,22 @@ pub struct Piece {
 
 /// The largest 16-bit value: nothing louder comes out of a converter.
 pub const FULL_SCALE: f32 = 32_767.0 / 32_768.0;
-/// A pause at which a take may be cut.
+/// A pause at which a piece of the shortest length is cut; the longer the piece, the shorter a pause will do, so that little is left to
+/// transcribe when the take ends.
 const PAUSE: Millis = Millis(700);
+/// A pause at which a piece is cut that is long.
+const SHORT_PAUSE: Millis = Millis(400);
+/// From here on a piece is long: an engine has heard enough before and after each word.
+const LONG: Millis = Millis(15_000);
 /// A pause at which it is cut however short the piece: with a long silence inside, an engine loses what comes before or after it.
 const LONG_PAUSE: Millis = Millis(2_000);
 /// Pieces shorter than this are joined to the next: an engine hears better with some context, and its cost is by the piece.
 const SHORTEST: Millis = Millis(5_000);
 /// No piece holds more than this from its first to its last sound. Engines look at 30 s at a time: a piece that fits leaves nothing to their own cutting.
 const LONGEST: Millis = Millis(25_000);
-/// Room left before and after the speech of a piece.
+/// Room left before the speech of a piece, and after it: half of the shortest pause at most, so that a piece is the same wherever in its pause it is cut.
 const MARGIN: Millis = Millis(250);
+const MARGIN_AFTER: Millis = Millis(SHORT_PAUSE.0 / 2);
 /// Less voice than this is a click, and an engine that is given a click invents a sentence.
 const LEAST_VOICE: Millis = Millis(100);
 /// Gaps in speech shorter than this are closures of consonants.
@@ -57,6 +63,8 @@ pub struct Segmenter {
     stretches: Vec<Range<usize>>,
     /// Where the piece before ended, in samples.
     cut_at: usize,
+    /// The end of the speech after which [`Segmenter::at_rest`] was last told, in steps.
+    rested_after: usize,
     frames: usize,
     peak: f32,
     clipped: u64,
@@ -80,6 +88,7 @@ impl Segmenter {
             step: 0,
             stretches: Vec::new(),
             cut_at: 0,
+            rested_after: 0,
             frames: 0,
             peak: 0.0,
             clipped: 0,
@@ -104,6 +113,16 @@ impl Segmenter {
         Ok(pieces)
     }
 
+    /// In a pause, once: what will be the next piece if the pause becomes a cut or the take ends before anybody speaks again, to the sample.
+    pub fn at_rest(&mut self) -> Option<Piece> {
+        let end = self.stretches.last()?.end;
+        if self.step < end + steps(SHORT_PAUSE) || self.rested_after == end {
+            return None;
+        }
+        self.rested_after = end;
+        self.piece(&self.stretches, end * STEP_SAMPLES, MARGIN_AFTER)
+    }
+
     /// The end of the take: its last piece, if there is speech in it, and what it sounded like.
     ///
     /// # Errors
@@ -114,7 +133,7 @@ impl Segmenter {
         resampler.finish(&mut rest)?;
         self.hear(&rest, &mut pieces);
         let end = self.stretches.last().map_or(0, |s| s.end * STEP_SAMPLES);
-        pieces.extend(self.cut(self.stretches.len(), end, MARGIN));
+        pieces.extend(self.cut(self.stretches.len(), end, MARGIN_AFTER));
         let profile = Profile {
             duration: Millis::of_frames(self.frames, self.rate),
             digital_silence: self.peak == 0.0,
@@ -159,9 +178,8 @@ impl Segmenter {
         };
         let (start, end, silent) = (first.start, last.end, (now + 1).saturating_sub(last.end));
         let too_long = |length: usize| length > steps(LONGEST);
-        let long_enough = end - start >= steps(SHORTEST) || silent >= steps(LONG_PAUSE);
-        if silent >= steps(PAUSE) && (long_enough || too_long(now - start)) {
-            return self.cut(self.stretches.len(), end * STEP_SAMPLES, Millis(PAUSE.0 / 2));
+        if silent >= steps(pause_that_cuts(end - start)) || silent >= steps(PAUSE) && too_long(now - start) {
+            return self.cut(self.stretches.len(), end * STEP_SAMPLES, MARGIN_AFTER);
         }
         if too_long(end - start) { self.cut_too_long() } else { None }
     }
@@ -188,19 +206,34 @@ impl Segmenter {
     /// The piece of the first `count` stretches, whose speech ends at sample `end`, with at most `room` after it; None where they hold no voice.
     fn cut(&mut self, count: usize, end: usize, room: Millis) -> Option<Piece> {
         let stretches: Vec<Range<usize>> = self.stretches.drain(..count).collect();
-        let first = stretches.first()?;
-        let start = (first.start * STEP_SAMPLES).saturating_sub(samples(MARGIN)).max(self.cut_at);
-        let there = self.kept_from + self.kept.len();
-        let end = (end + samples(MARGIN.min(room))).min(there).max(start);
-        let voiced = self.detector.voiced(stretches.into_iter().flatten());
-        let piece = (voiced >= steps(LEAST_VOICE)).then(|| Piece {
+        let piece = self.piece(&stretches, end, room);
+        if !stretches.is_empty() {
+            self.cut_at = self.end_of(end, room);
+            let least = self.stretches.first().map_or(self.cut_at, |s| Self::start_of(s).max(self.cut_at));
+            self.forget(least);
+        }
+        piece
+    }
+
+    /// The piece of these stretches, whose speech ends at sample `end`, with at most `room` after it; None where they hold no voice.
+    fn piece(&self, stretches: &[Range<usize>], end: usize, room: Millis) -> Option<Piece> {
+        let start = Self::start_of(stretches.first()?).max(self.cut_at);
+        let end = self.end_of(end, room).max(start);
+        let voiced = self.detector.voiced(stretches.iter().cloned().flatten());
+        (voiced >= steps(LEAST_VOICE)).then(|| Piece {
             span: Span { start: Millis::of_frames(start, WHISPER_RATE), end: Millis::of_frames(end, WHISPER_RATE) },
             samples: self.kept.range(start.saturating_sub(self.kept_from)..end.saturating_sub(self.kept_from)).copied().collect(),
-        });
-        self.cut_at = end;
-        let least = self.stretches.first().map_or(end, |s| (s.start * STEP_SAMPLES).saturating_sub(samples(MARGIN)).max(end));
-        self.forget(least);
-        piece
+        })
+    }
+
+    /// The sample at which a piece begins whose first speech this is.
+    fn start_of(first: &Range<usize>) -> usize {
+        (first.start * STEP_SAMPLES).saturating_sub(samples(MARGIN))
+    }
+
+    /// The sample at which a piece ends whose speech ends at sample `end`, with at most `room` after it.
+    fn end_of(&self, end: usize, room: Millis) -> usize {
+        (end + samples(MARGIN_AFTER.min(room))).min(self.kept_from + self.kept.len())
     }
 
     /// Lets go of the samples before this one.
@@ -209,6 +242,17 @@ impl Segmenter {
         self.kept.drain(..count);
         self.kept_from += count;
     }
+}
+
+/// The pause at which a piece of so many steps is cut.
+fn pause_that_cuts(length: usize) -> Millis {
+    let length = length as u64 * STEP;
+    if length < SHORTEST.0 {
+        return LONG_PAUSE;
+    }
+    // evenly shorter from the shortest piece to the long one
+    let into = (length - SHORTEST.0).min(LONG.0 - SHORTEST.0);
+    Millis(PAUSE.0 - (PAUSE.0 - SHORT_PAUSE.0) * into / (LONG.0 - SHORTEST.0))
 }
 
 fn steps(time: Millis) -> usize {
@@ -264,7 +308,7 @@ mod tests {
         let found = spans(&[(2000, 900), (4000, 900), (3000, 300), (3000, 1500), (1000, 500)]);
         assert_eq!(found.len(), 3, "{found:?}");
         assert!(found.windows(2).all(|w| w[0].end <= w[1].start));
-        assert!(found[0].end.0.abs_diff(7_150) < 60 && found[1].start.0.abs_diff(7_550) < 60, "{found:?}");
+        assert!(found[0].end.0.abs_diff(7_100) < 60 && found[1].start.0.abs_diff(7_550) < 60, "{found:?}");
     }
 
     #[test]
@@ -277,7 +321,7 @@ mod tests {
     fn a_long_silence_is_a_cut_however_short_the_piece() {
         let found = spans(&[(1000, 3000), (3000, 500)]);
         assert_eq!(found.len(), 2, "{found:?}");
-        assert!(found[0].end.0.abs_diff(1_250) < 60 && found[1].start.0.abs_diff(3_750) < 60, "{found:?}");
+        assert!(found[0].end.0.abs_diff(1_200) < 60 && found[1].start.0.abs_diff(3_750) < 60, "{found:?}");
     }
 
     #[test]
@@ -304,6 +348,28 @@ mod tests {
                 assert_eq!(pieces_of(&samples, rate, block), whole, "blocks of {block} at {rate}");
             }
         }
+    }
+
+    #[test]
+    fn a_long_piece_is_cut_at_a_short_pause() {
+        let found = spans(&[(4000, 450), (4000, 450), (4000, 450), (4000, 450), (2000, 500)]);
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[0].end.0.abs_diff(17_550) < 60, "{found:?}");
+    }
+
+    #[test]
+    fn what_is_told_at_rest_is_the_piece_that_comes_unless_somebody_goes_on() {
+        // three pauses long enough to rest at: speech goes on, a cut, the end
+        let samples = answer(&[(3000, 500), (4000, 1000), (3000, 600)]);
+        let mut segmenter = Segmenter::new(16_000).unwrap();
+        let (mut rests, mut pieces) = (Vec::new(), Vec::new());
+        for block in samples.chunks(160) {
+            pieces.extend(segmenter.push(block).unwrap());
+            rests.extend(segmenter.at_rest());
+        }
+        pieces.extend(segmenter.finish().unwrap().0);
+        assert_eq!((rests.len(), pieces.len()), (3, 2));
+        assert_eq!(rests[1..], pieces);
     }
 
     #[test]

@@ -42,6 +42,9 @@ pub trait Recogniser: Send {
 
     /// Time spent inside the engine itself so far.
     fn engine_time(&self) -> Duration;
+
+    /// How long one look at 30 s of sound takes, about. While it looks it gives no sign of life and cannot be stopped.
+    fn glance(&self) -> Duration;
 }
 
 /// Where a transcript comes from.

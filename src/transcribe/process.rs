@@ -51,6 +51,7 @@ pub struct Process {
     engine: Engine,
     /// How long it may take to load again: it is known how long it took before.
     loading: Duration,
+    glance: Duration,
     running: Option<Running>,
     spent: Duration,
     peak_memory: Option<u64>,
@@ -64,6 +65,7 @@ struct Running {
     last_words: Arc<Mutex<String>>,
     /// Closed when it has said its last word.
     said_all: Receiver<()>,
+    glance: Duration,
     patience: Duration,
 }
 
@@ -76,7 +78,7 @@ impl Process {
         let begun = Instant::now();
         let running = Running::start(&start, LOADING, stop)?;
         let loading = (begun.elapsed() * AGAIN).max(SILENT);
-        Ok(Self { start, loading, engine, running: Some(running), spent: Duration::ZERO, peak_memory: None })
+        Ok(Self { start, loading, engine, glance: running.glance, running: Some(running), spent: Duration::ZERO, peak_memory: None })
     }
 
     /// The largest resident memory of the engine's process so far, in bytes; None where the system does not say.
@@ -147,6 +149,10 @@ impl Recogniser for Process {
     fn engine_time(&self) -> Duration {
         self.spent
     }
+
+    fn glance(&self) -> Duration {
+        self.glance
+    }
 }
 
 impl Running {
@@ -183,12 +189,13 @@ impl Running {
         });
         let (requests, outgoing) = mpsc::channel();
         std::thread::spawn(move || write_all(outgoing, BufWriter::new(stdin)));
-        let mut running = Self { child, requests, replies, last_words, said_all, patience: SILENT };
+        let mut running = Self { child, requests, replies, last_words, said_all, glance: Duration::ZERO, patience: SILENT };
         let begun = Instant::now();
         let reason = loop {
             match running.replies.recv_timeout(POLL) {
                 Ok(Reply::Ready { glance }) => {
-                    running.patience = SILENT.max(Duration::from_millis(glance) * GLANCES);
+                    running.glance = Duration::from_millis(glance);
+                    running.patience = SILENT.max(running.glance * GLANCES);
                     return Ok(running);
                 }
                 Ok(Reply::Unusable { reason }) => break reason,
@@ -291,7 +298,6 @@ pub struct Served {
     pub recogniser: Box<dyn Recogniser>,
     /// Counts signs of life.
     pub pulse: Arc<AtomicU64>,
-    pub glance: Duration,
 }
 
 /// The life of an engine's process: loads the model, then answers pieces until the pipe closes.
@@ -305,12 +311,12 @@ pub fn serve(
 ) -> std::io::Result<()> {
     let replies = Arc::new(Mutex::new(replies));
     let tell = |reply: &Reply| protocol::write(&mut *replies.lock().unwrap_or_else(PoisonError::into_inner), reply);
-    let Served { mut recogniser, pulse, glance } = match load() {
+    let Served { mut recogniser, pulse } = match load() {
         Ok(served) => served,
         Err(TranscribeError::Model { reason, .. }) => return tell(&Reply::Unusable { reason }),
         Err(e) => return tell(&Reply::Unusable { reason: e.to_string() }),
     };
-    tell(&Reply::Ready { glance: u64::try_from(glance.as_millis()).unwrap_or(u64::MAX) })?;
+    tell(&Reply::Ready { glance: u64::try_from(recogniser.glance().as_millis()).unwrap_or(u64::MAX) })?;
     let beat = Arc::clone(&replies);
     std::thread::spawn(move || {
         let mut before = pulse.load(Ordering::Relaxed);

@@ -88,12 +88,6 @@ impl Whisper {
         Arc::clone(&self.pulse)
     }
 
-    /// The longest time that passes between two signs of life, about.
-    #[must_use]
-    pub fn glance(&self) -> Duration {
-        self.glance
-    }
-
     /// One call of the engine.
     fn run(&mut self, samples: &[f32], stop: &Stop) -> Result<(), TranscribeError> {
         let mut params = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
@@ -225,6 +219,10 @@ impl Recogniser for Whisper {
 
     fn engine_time(&self) -> Duration {
         self.spent
+    }
+
+    fn glance(&self) -> Duration {
+        self.glance
     }
 }
 
