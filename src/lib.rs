@@ -42,6 +42,10 @@ pub mod store;
 
 pub mod review;
 
+pub mod page;
+
+pub mod serve;
+
 pub mod advisor;
 pub mod models;
 pub mod settings;

@@ -10,6 +10,8 @@ mod models;
 mod practice;
 mod prepare;
 mod questions;
+mod review;
+mod reviewed;
 mod score;
 mod scorer;
 mod sessions;
@@ -74,6 +76,8 @@ enum Command {
     /// List, show and play recorded sessions
     #[command(subcommand)]
     Sessions(sessions::Command),
+    /// Look at a session in the browser, and listen to it: words light up as they are heard
+    Review(review::Arguments),
     #[command(hide = true)]
     Engine(engine::Arguments),
 }
@@ -111,6 +115,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Devices(arguments) => devices::run(&arguments),
         Command::Models(command) => models::run(&command, &settings),
         Command::Questions(command) => questions::run(&command, &settings),
+        Command::Review(arguments) => review::run(&arguments, &settings),
         Command::Sessions(command) => sessions::run(&command, &settings),
     }
 }

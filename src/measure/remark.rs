@@ -14,9 +14,9 @@ const MOST: usize = 3;
 /// A tempo that differs by less is not noticed.
 const NOTICED: f64 = 0.1;
 /// Pitch that varies less sounds monotonous (semitones, standard deviation).
-const MONOTONE: f64 = 2.0;
+pub const MONOTONE: f64 = 2.0;
 /// A room nearer to the voice than this makes listening hard (dB).
-const NOISY: f64 = 15.0;
+pub const NOISY: f64 = 15.0;
 /// So many hedges for a hundred words are heard as doubt (our own figure: one a sentence or so).
 const HEDGED: f64 = 5.0;
 

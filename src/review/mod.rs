@@ -3,7 +3,7 @@
 pub mod captions;
 pub mod delivery;
 mod plot;
-mod points;
+pub(crate) mod points;
 mod suggested;
 pub mod summary;
 pub mod text;

@@ -190,7 +190,7 @@ fn letter(kind: PartKind) -> char {
 }
 
 /// What is worth saying of a structure; `timed`: its words have times, which are then told. Parts that are missing are named for stories only: nothing else asks for them.
-fn told(structure: &Structure, kind: Option<Kind>, timed: bool) -> Vec<String> {
+pub(crate) fn told(structure: &Structure, kind: Option<Kind>, timed: bool) -> Vec<String> {
     let story = kind == Some(Kind::Behavioural);
     let mut all = Vec::new();
     match structure.told.manner {

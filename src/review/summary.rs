@@ -15,7 +15,7 @@ use crate::store::session::Answer;
 pub fn summary(name: &str, answers: &[Answer]) -> String {
     let mut out = String::new();
     heading(&mut out, "Summary");
-    let scored = last_scored_takes(answers);
+    let scored = last_scored_takes(answers.iter());
     if answers.is_empty() {
         line(&mut out, "  No answer was recorded.");
         return out;
@@ -70,7 +70,8 @@ fn outcome(answer: &Answer, session: &str) -> String {
 }
 
 /// Of each question the last take that could be scored: a retake replaces what was not good enough, but not with nothing.
-fn last_scored_takes(answers: &[Answer]) -> Vec<(&Answer, &Scored)> {
+#[must_use]
+pub fn last_scored_takes<'a>(answers: impl Iterator<Item = &'a Answer>) -> Vec<(&'a Answer, &'a Scored)> {
     let mut takes: Vec<(&Answer, &Scored)> = Vec::new();
     for answer in answers {
         let Some(scored) = answer.report.as_ref().and_then(scored) else { continue };
@@ -93,15 +94,16 @@ const NAMED: usize = 3;
 const ENOUGH: usize = 4;
 
 /// A point of an answer.
-struct Seen<'a> {
-    answer: &'a Answer,
-    point: &'a Point,
+pub struct Seen<'a> {
+    pub answer: &'a Answer,
+    pub point: &'a Point,
     /// How well the whole answer did, for points of one weight: in millionths of the credit.
     share: u64,
 }
 
 /// The points that were made, or those that are missing; the most telling first.
-fn points<'a>(scored: &[(&'a Answer, &'a Scored)], made: bool) -> Vec<Seen<'a>> {
+#[must_use]
+pub fn points<'a>(scored: &[(&'a Answer, &'a Scored)], made: bool) -> Vec<Seen<'a>> {
     let seen = |(answer, scored): &(&'a Answer, &'a Scored)| {
         let (answer, share) = (*answer, share(scored));
         scored.points.iter().filter(move |p| p.is_made() == made).map(move |point| Seen { answer, point, share })
@@ -112,7 +114,8 @@ fn points<'a>(scored: &[(&'a Answer, &'a Scored)], made: bool) -> Vec<Seen<'a>> 
 }
 
 /// The first few, of as many questions as there are.
-fn best(all: Vec<Seen>) -> Vec<Seen> {
+#[must_use]
+pub fn best(all: Vec<Seen>) -> Vec<Seen> {
     let (mut of_new, mut of_named): (Vec<Seen>, Vec<Seen>) = (Vec::new(), Vec::new());
     for seen in all {
         let named = of_new.iter().any(|s| s.answer.number == seen.answer.number);
@@ -121,30 +124,46 @@ fn best(all: Vec<Seen>) -> Vec<Seen> {
     of_new.into_iter().chain(of_named).take(NAMED).collect()
 }
 
-/// Points made of all points, for each competency that was looked for.
-fn competencies(out: &mut String, scored: &[(&Answer, &Scored)]) {
-    let mut tallies: Vec<(&str, usize, usize)> = Vec::new();
+/// Points made of all points that show one competency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tally<'a> {
+    /// The competency's id.
+    pub id: &'a str,
+    pub made: usize,
+    pub of: usize,
+}
+
+/// One for each competency that was looked for, in the order in which they came.
+#[must_use]
+pub fn tallies<'a>(scored: &[(&'a Answer, &'a Scored)]) -> Vec<Tally<'a>> {
+    let mut tallies: Vec<Tally> = Vec::new();
     for point in scored.iter().flat_map(|(_, s)| &s.points) {
         let Some(id) = point.competency.as_deref() else { continue };
-        let at = tallies.iter().position(|t| t.0 == id).unwrap_or_else(|| {
-            tallies.push((id, 0, 0));
+        let at = tallies.iter().position(|t| t.id == id).unwrap_or_else(|| {
+            tallies.push(Tally { id, made: 0, of: 0 });
             tallies.len() - 1
         });
-        tallies[at].1 += usize::from(point.is_made());
-        tallies[at].2 += 1;
+        tallies[at].made += usize::from(point.is_made());
+        tallies[at].of += 1;
     }
+    tallies
+}
+
+fn competencies(out: &mut String, scored: &[(&Answer, &Scored)]) {
+    let tallies = tallies(scored);
     if tallies.is_empty() {
         return;
     }
-    let list: Vec<String> = tallies.iter().map(|(id, made, of)| format!("{id} {made} of {of}{}", in_brackets(*made, *of))).collect();
+    let list: Vec<String> = tallies.iter().map(|Tally { id, made, of }| format!("{id} {made} of {of}{}", in_brackets(*made, *of))).collect();
     item(out, "  ", &format!("{BOLD}Points by competency{BOLD:#}: {}", list.join(", ")));
-    if tallies.iter().any(|(_, _, of)| *of >= ENOUGH) {
+    if tallies.iter().any(|t| t.of >= ENOUGH) {
         paragraph(out, "    ", "In brackets: between what and what the share may lie, counted in so few points (95 %).");
     }
 }
 
 /// Between what and what the share may lie; nothing where that would say nothing.
-fn in_brackets(made: usize, of: usize) -> String {
+#[must_use]
+pub fn in_brackets(made: usize, of: usize) -> String {
     if of < ENOUGH {
         return String::new();
     }

@@ -4,11 +4,13 @@
 
 pub mod clip;
 pub mod device;
+pub mod flac;
 pub mod formant;
 #[cfg(feature = "import")]
 mod import;
 pub mod loudness;
 pub mod mix;
+pub mod outline;
 pub mod pieces;
 pub mod pitch;
 pub mod resample;
