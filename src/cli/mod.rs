@@ -10,6 +10,7 @@ mod models;
 mod practice;
 mod prepare;
 mod questions;
+pub mod redact;
 mod score;
 mod scorer;
 mod sessions;
