@@ -40,6 +40,8 @@ pub mod report;
 
 pub mod store;
 
+pub mod privacy;
+
 pub mod review;
 
 pub mod page;

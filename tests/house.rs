@@ -74,6 +74,7 @@ fn no_station_uses_one_to_its_right() {
         "report",
         "advisor",
         "store",
+        "privacy",
         "review",
         "page",
         "serve",

@@ -10,6 +10,7 @@ mod models;
 mod practice;
 mod prepare;
 mod questions;
+mod redact;
 mod review;
 mod reviewed;
 mod score;

@@ -77,6 +77,8 @@ pub enum Command {
         #[arg(long, value_name = "DEVICE")]
         output: Option<String>,
     },
+    /// List what in a session could say who a patient is, with a safer wording
+    Privacy(super::redact::PrivacyArguments),
 }
 
 #[derive(Serialize)]
@@ -114,6 +116,7 @@ pub fn run(command: &Command, settings: &Settings) -> anyhow::Result<ExitCode> {
     let folder = &settings.folders.sessions;
     match command {
         Command::List { json } => list(*json, settings)?,
+        Command::Privacy(arguments) => super::redact::run(arguments, settings)?,
         Command::Show { session, question, json } => {
             let session = session::find(folder, session)?;
             let answers = chosen(&session, *question, None)?;

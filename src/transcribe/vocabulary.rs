@@ -14,9 +14,10 @@ use super::{TranscribeError, Word};
 use crate::sound::Millis;
 use crate::words::{ends_sentence, plain};
 use heard::{Heard, endings, replaced};
-use likeness::{VOWELS, is_ordinary, keys, letters, nearness};
+use likeness::{VOWELS, keys, nearness};
 
 pub use heard::as_heard;
+pub(crate) use likeness::{is_ordinary, letters};
 
 /// Words of the field with what they are misheard as, in the form of a user's file.
 const BUILT_IN: &str = include_str!("../../questions/vocabulary.txt");
@@ -120,6 +121,11 @@ impl Vocabulary {
                 self.term(written);
             }
         }
+    }
+
+    /// Its words and names, as they are written.
+    pub fn terms(&self) -> impl Iterator<Item = &str> {
+        self.terms.iter().map(|t| t.text.as_str())
     }
 
     /// Of all its words and what they are misheard as; None where there are none.
