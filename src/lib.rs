@@ -40,6 +40,8 @@ pub mod report;
 
 pub mod store;
 
+pub mod coach;
+
 pub mod review;
 
 pub mod advisor;

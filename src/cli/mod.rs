@@ -3,6 +3,7 @@
 //! Data goes to stdout, talk to stderr. Exit codes: 0 done, 1 finished with something not done, 2 usage or set-up error, 130 interrupted.
 
 mod analyze;
+mod coach;
 mod delivery;
 mod devices;
 mod engine;
@@ -10,6 +11,7 @@ mod models;
 mod practice;
 mod prepare;
 mod questions;
+mod rate;
 mod score;
 mod scorer;
 mod sessions;
@@ -74,6 +76,9 @@ enum Command {
     /// List, show and play recorded sessions
     #[command(subcommand)]
     Sessions(sessions::Command),
+    /// Take in a coach's notes, show them, and see how well people and the program agree
+    #[command(subcommand)]
+    Coach(coach::Command),
     #[command(hide = true)]
     Engine(engine::Arguments),
 }
@@ -112,6 +117,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Models(command) => models::run(&command, &settings),
         Command::Questions(command) => questions::run(&command, &settings),
         Command::Sessions(command) => sessions::run(&command, &settings),
+        Command::Coach(command) => coach::run(&command, &settings),
     }
 }
 
