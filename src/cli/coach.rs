@@ -8,8 +8,10 @@ use anyhow::Context;
 use super::analyze::session::remake;
 use super::delivery::DeliveryArguments;
 use super::{NOT_DONE, answers, print, print_json, questions, scorer, talk};
-use crate::coach::notes::{Cleaned, FillerVerdict, Notes, NotesProblem, Verdict};
+use crate::coach::notes::{FillerVerdict, Notes, Verdict};
+use crate::coach::plain::quoted;
 use crate::coach::reference::{self, ReferenceProblem};
+use crate::coach::saved::{Cleaned, NotesProblem};
 use crate::coach::{self, calibrate, gathered, merge};
 use crate::measure::Marks;
 use crate::review;
@@ -124,7 +126,7 @@ fn import(file: &Path, arguments: &ImportArguments, settings: &Settings) -> anyh
     let refused = |e: NotesProblem| anyhow::anyhow!("{name} {e}");
     let Cleaned { mut notes, left_out } = Notes::read(file).map_err(refused)?;
     if notes.coach.is_empty() {
-        notes.coach = arguments.coach.as_deref().map(coach::notes::name).transpose().map_err(refused)?.unwrap_or_default();
+        notes.coach = arguments.coach.as_deref().map(coach::saved::name).transpose().map_err(refused)?.unwrap_or_default();
     }
     let session = session_of(&notes, arguments.session.as_deref(), settings, &refused)?;
     let answers = answers(&session);
@@ -163,7 +165,7 @@ fn import(file: &Path, arguments: &ImportArguments, settings: &Settings) -> anyh
 fn session_of(notes: &Notes, named: Option<&str>, settings: &Settings, refused: &dyn Fn(NotesProblem) -> anyhow::Error) -> anyhow::Result<Session> {
     let sessions = &settings.folders.sessions;
     let own = session::list(sessions)?.0.into_iter().find(|s| s.id() == notes.session);
-    let said = coach::notes::quoted(&notes.session);
+    let said = quoted(&notes.session);
     match (named, own) {
         (None, Some(own)) => Ok(own),
         (None, None) => Err(refused(ReferenceProblem::NoSession(said).into())),

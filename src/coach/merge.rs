@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::Judgement;
-use super::notes::{FillerVerdict, MOST_NOTES, Note, Notes, NotesProblem, Rated, When};
+use super::notes::{FillerVerdict, MOST_NOTES, Note, Notes, Rated, When};
+use super::saved::NotesProblem;
 use crate::hash::hex;
 use crate::score::Part;
 use crate::store::session::Session;
@@ -16,7 +17,7 @@ use crate::store::{StoreError, write_json};
 /// Below the session's folder.
 pub const FOLDER: &str = "notes";
 /// Names that Windows gives to devices, whatever their ending.
-const DEVICES: [&str; 5] = ["con", "prn", "aux", "nul", "conin$"];
+const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
 /// A take: question and number, from 1.
 pub type Take = (usize, usize);

@@ -1,6 +1,6 @@
 //! What people say of an answer, beside the program: a coach's notes and ratings, the candidate's own rating, and how well all of them agree.
 //!
-//! [`notes`] reads the file that a review page saves, [`reference`] holds it against its session, [`merge`] keeps it there; [`rating`] is the
+//! [`saved`] reads the [`notes`] that a review page saves, [`reference`] holds them against its session, [`merge`] keeps them there; [`rating`] is the
 //! candidate's own. [`gathered`] puts them side by side for one session, [`calibrate`] over all of them, with the arithmetic of [`agreement`].
 //! Nothing here changes a score.
 
@@ -9,8 +9,10 @@ pub mod calibrate;
 pub mod gathered;
 pub mod merge;
 pub mod notes;
+pub mod plain;
 pub mod rating;
 pub mod reference;
+pub mod saved;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,6 +1,7 @@
 //! Whether what a coach's file speaks of is there: the session, its takes, their length, their criteria.
 
-use super::notes::{Notes, quoted};
+use super::notes::Notes;
+use super::plain::quoted;
 use crate::score::Part;
 use crate::sound::{Millis, wav};
 use crate::store::session::{Answer, Session};
