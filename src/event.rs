@@ -8,8 +8,8 @@ use std::time::Instant;
 use serde::Serialize;
 
 use crate::capture::{Capture, EndReason, Loss};
-use crate::question::Question;
 use crate::question::style::After;
+use crate::question::{Anchors, Question};
 use crate::report::Report;
 use crate::sound::{Decibels, Millis};
 use crate::store::StoreError;
@@ -77,6 +77,18 @@ pub enum Event<'a> {
     /// The words or the report could not be written down; the recording is kept.
     NotFinished {
         reason: String,
+    },
+    /// The candidate is asked for a band of their own, before the report is shown.
+    AskingToRate {
+        number: usize,
+        take: usize,
+        anchors: Option<&'a Anchors>,
+    },
+    /// What was given; None where it was left out.
+    Rated {
+        number: usize,
+        take: usize,
+        band: Option<u8>,
     },
     Reported(Reported<'a>),
     /// The candidate is asked what comes next; `last` after the last question.

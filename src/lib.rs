@@ -42,6 +42,8 @@ pub mod store;
 
 pub mod privacy;
 
+pub mod coach;
+
 pub mod review;
 
 pub mod page;

@@ -6,6 +6,7 @@ use crate::capture::EndReason;
 use crate::event::{Audience, Event, Reported};
 use crate::measure::Delivery;
 use crate::measure::baseline::Baseline;
+use crate::question::Anchors;
 use crate::question::style::After;
 use crate::review::{self, Beside, Shown};
 use crate::score::Scorecard;
@@ -106,6 +107,15 @@ fn meter(peak: Option<Decibels>) -> String {
     format!("[{}{}]", "#".repeat(filled), "-".repeat(METER - filled))
 }
 
+/// What is asked before the report is shown.
+fn to_rate(anchors: Option<&Anchors>) -> String {
+    let meaning = match anchors {
+        Some(a) => format!("  1 or 2, weak: {}\n  3, fair: {}\n  4 or 5, strong: {}", a.weak, a.fair, a.strong),
+        None => "  1 or 2: weak; 3: fair; 4 or 5: strong".to_owned(),
+    };
+    format!("\nHow good was that? Rate it yourself before you see the report.\n{meaning}\nType 1 to 5 and press Enter. (Enter alone leaves it out.)")
+}
+
 fn ended(end: EndReason, duration: Millis) -> String {
     match end {
         EndReason::Candidate | EndReason::EndOfRecording => format!("Got it: {duration}."),
@@ -157,6 +167,10 @@ impl Audience for Screen {
             }
             Event::Ended { end, duration, .. } => self.say(&ended(*end, *duration)),
             Event::Transcribing => self.status("Writing down what you said ..."),
+            Event::AskingToRate { anchors, .. } => self.say(&to_rate(*anchors)),
+            // only a typed band needs no answer
+            Event::Rated { band: Some(_), .. } => {}
+            Event::Rated { band: None, .. } => self.say("Not rated."),
             Event::NotRecorded { reason } | Event::NotFinished { reason } => self.say(&format!("{reason}.")),
             Event::Reported(r) => self.reported(r),
             Event::Choice { last, after } => {

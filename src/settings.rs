@@ -36,6 +36,8 @@ pub struct Preferences {
     pub vocabulary: Option<PathBuf>,
     /// An address or a folder to pull models from.
     pub mirror: Option<String>,
+    /// Whether the candidate rates each answer before its report is shown.
+    pub rate: bool,
     /// What of the delivery is measured, and its bands.
     pub delivery: Delivery,
 }

@@ -75,6 +75,7 @@ fn no_station_uses_one_to_its_right() {
         "advisor",
         "store",
         "privacy",
+        "coach",
         "review",
         "page",
         "serve",

@@ -3,6 +3,7 @@
 //! Data goes to stdout, talk to stderr. Exit codes: 0 done, 1 finished with something not done, 2 usage or set-up error, 130 interrupted.
 
 mod analyze;
+mod coach;
 mod delivery;
 mod devices;
 mod engine;
@@ -10,6 +11,7 @@ mod models;
 mod practice;
 mod prepare;
 mod questions;
+mod rate;
 mod redact;
 mod review;
 mod reviewed;
@@ -79,6 +81,9 @@ enum Command {
     Sessions(sessions::Command),
     /// Look at a session in the browser, and listen to it: words light up as they are heard
     Review(review::Arguments),
+    /// Take in a coach's notes, show them, and see how well people and the program agree
+    #[command(subcommand)]
+    Coach(coach::Command),
     #[command(hide = true)]
     Engine(engine::Arguments),
 }
@@ -118,6 +123,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Questions(command) => questions::run(&command, &settings),
         Command::Review(arguments) => review::run(&arguments, &settings),
         Command::Sessions(command) => sessions::run(&command, &settings),
+        Command::Coach(command) => coach::run(&command, &settings),
     }
 }
 

@@ -76,6 +76,9 @@ pub struct Arguments {
     /// Do not ask back for a point that was not heard
     #[arg(long)]
     no_follow_ups: bool,
+    /// Rate each answer yourself before its report is shown, 1 to 5
+    #[arg(long)]
+    rate: bool,
     /// The microphone, by its name or a part of it (see `viva devices`)
     #[arg(long, value_name = "DEVICE", conflicts_with = "from")]
     input: Option<String>,
@@ -187,6 +190,8 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
         minutes: arguments.minutes,
         follow_ups,
         after: manner.after,
+        // with recordings nobody need be at the keyboard, unless it is asked for
+        rate: arguments.rate || (settings.preferences.rate && live),
         vocabulary,
         delivery,
         scorer,

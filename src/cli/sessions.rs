@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::analyze::session::remake;
 use super::delivery::DeliveryArguments;
-use super::{answers, baseline, print, print_json, questions, scorer, table, talk};
+use super::{answers, baseline, print, print_json, questions, rate, scorer, table, talk};
 use crate::capture::Capture;
 use crate::measure::filler::Filler;
 use crate::measure::{Delivery, Marks};
@@ -62,6 +62,8 @@ pub enum Command {
         #[command(flatten)]
         scoring: scorer::ScoringArguments,
     },
+    /// Rate your own answers by the same anchors and points as the program does
+    Rate(rate::Arguments),
     /// Play the answers of a session
     Play {
         /// Its name, the beginning of it, or "last"
@@ -136,6 +138,7 @@ pub fn run(command: &Command, settings: &Settings) -> anyhow::Result<ExitCode> {
             let scorer = scorer::load(scoring, &questions::load(settings)?, settings)?;
             not_a_filler(&session, answer, *at, (&delivery.settled(settings, Some(&session)), &scorer))?;
         }
+        Command::Rate(arguments) => rate::run(arguments, settings)?,
         Command::Play { session, question, take, output } => {
             let session = session::find(folder, session)?;
             let wanted = output.as_deref().or(settings.preferences.output.as_deref());

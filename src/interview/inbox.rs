@@ -30,6 +30,8 @@ pub(super) enum Key {
     Enter,
     Again,
     Quit,
+    /// A band, 1 to 5.
+    Band(u8),
     /// Something else was typed before Enter.
     Other,
     /// Nobody is at the keyboard any more.
@@ -58,6 +60,7 @@ pub(super) fn read_keys(inbox: UnboundedSender<Signal>) {
                 b"a" | b"A" | b"again" => Key::Again,
                 b"q" | b"Q" | b"quit" => Key::Quit,
                 b"" => Key::Enter,
+                [band @ b'1'..=b'5'] => Key::Band(band - b'0'),
                 _ => Key::Other,
             };
             line.clear();

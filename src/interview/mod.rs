@@ -4,6 +4,7 @@
 //! decides what comes next, writes files in the order in which a crash loses least, and tells the audience.
 
 mod inbox;
+mod rate;
 mod take;
 
 use std::sync::{Arc, mpsc as thread_channel};
@@ -13,6 +14,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::Instant;
 
 use inbox::{Key, Line, Signal};
+use rate::Rating;
 
 use crate::capture::{CaptureError, Microphone};
 use crate::event::{Audience, Event};
@@ -30,6 +32,7 @@ use crate::transcribe::{Recogniser, TranscribeError};
 pub use take::finish;
 
 /// How the interview is to go.
+#[allow(clippy::struct_excessive_bools)] // each a wish of its own
 pub struct Plan {
     pub questions: Vec<Planned>,
     /// Before each answer; zero for none.
@@ -41,6 +44,8 @@ pub struct Plan {
     /// Whether an important point that was not heard is asked for, once a question.
     pub follow_ups: bool,
     pub after: After,
+    /// Whether the candidate rates each answer before its report is shown.
+    pub rate: bool,
     /// The candidate's own words, and those of the question and role.
     pub vocabulary: Vocabulary,
     pub delivery: Delivery,
@@ -138,6 +143,8 @@ struct Conductor<'a> {
     interrupts: u32,
     leaving: bool,
     keyboard_closed: bool,
+    /// The candidate's rating of the take at hand.
+    rating: Rating,
     outcome: Outcome,
 }
 
@@ -162,6 +169,7 @@ impl<'a> Conductor<'a> {
             interrupts: 0,
             leaving: false,
             keyboard_closed: false,
+            rating: Rating::NotAsked,
             outcome: Outcome { answers: 0, unfinished: false, interrupted: false },
         }
     }
@@ -269,7 +277,7 @@ impl<'a> Conductor<'a> {
                 Signal::Key(Key::Enter | Key::Closed) => return Next::Question,
                 Signal::Key(Key::Again) if after != After::Wait => return Next::Again,
                 // a slip must not end the interview: ask once more
-                Signal::Key(Key::Other | Key::Again) => self.tell(&Event::Choice { last, after }),
+                Signal::Key(Key::Other | Key::Band(_) | Key::Again) => self.tell(&Event::Choice { last, after }),
                 Signal::Key(Key::Quit) => return Next::End,
                 _ if self.leaving => return Next::End,
                 Signal::Interrupt => self.tell(&Event::InterruptedOnce),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::inbox::{Key, Line, Signal};
+use super::rate::{Rating, ToRate};
 use super::{Conductor, InterviewError, Planned};
 use crate::capture::recorder::{PRE_ROLL, Recorder, RecorderEvent};
 use crate::capture::{Capture, CaptureError, EndReason};
@@ -176,7 +177,7 @@ impl Conductor<'_> {
                 Signal::Recorder(RecorderEvent::Finished(capture, profile)) => return Ok(Taken { capture, profile: *profile }),
                 Signal::Recorder(RecorderEvent::Failed(e)) => return Err(e),
                 // an Enter from before "your turn" was meant for the question
-                Signal::Key(Key::Enter | Key::Again | Key::Quit | Key::Other) if listening => recorder.end(EndReason::Candidate),
+                Signal::Key(Key::Enter | Key::Again | Key::Quit | Key::Band(_) | Key::Other) if listening => recorder.end(EndReason::Candidate),
                 Signal::Interrupt | Signal::Leave => recorder.end(EndReason::Interrupted),
                 Signal::Deadline => {
                     deadline = None;
@@ -190,9 +191,14 @@ impl Conductor<'_> {
     /// What comes after the recording: its facts, its words, its report, each on disk before the next; and asking back.
     async fn keep(&mut self, number: usize, planned: &Planned, files: &AnswerFiles, taken: Taken, begun: Instant) {
         self.outcome.answers += 1;
+        self.rating = Rating::NotAsked;
         let question = &planned.question;
         let Taken { capture, profile } = taken;
-        let Some(transcript) = self.written_down(files, &capture, &profile).await else { return };
+        // an answer that broke off is not the moment to ask for more
+        let ended_well = matches!(capture.end, EndReason::Candidate | EndReason::Limit);
+        let asks_back = ended_well && self.plan.follow_ups && self.plan.attended;
+        let to_rate = (number, files, question);
+        let Some(transcript) = self.written_down(files, &capture, &profile, Some(to_rate).filter(|_| !asks_back)).await else { return };
         let (delivery, scorer) = (self.plan.delivery.clone(), std::sync::Arc::clone(&self.plan.scorer));
         let against = Against { question: Some(question), delivery: &delivery, scorer: &scorer, demonstration: self.plan.demonstration };
         let answer = Recorded { profile: &profile, transcript: &transcript, marks: None };
@@ -200,9 +206,7 @@ impl Conductor<'_> {
             Ok(report) => report,
             Err(e) => return self.not_finished(e.to_string()),
         };
-        // an answer that broke off is not the moment to ask for more
-        let ended_well = matches!(capture.end, EndReason::Candidate | EndReason::Limit);
-        let added = if ended_well { self.ask_back(number, planned, files, &report, begun).await } else { None };
+        let added = if asks_back { self.ask_back(number, planned, files, &report, begun).await } else { None };
         let report = match &added {
             None => report,
             Some(Added { asked, profile, transcript }) => {
@@ -213,6 +217,7 @@ impl Conductor<'_> {
                 }
             }
         };
+        self.rated(to_rate).await;
         let follow_up = added.as_ref().map(|Added { asked, transcript, .. }| AddedTo { asked, transcript });
         let (capture, transcript, report) = (&capture, &transcript, &report);
         self.tell(&Event::Reported(Reported { number, take: files.take, question, capture, transcript, follow_up, report }));
@@ -223,7 +228,7 @@ impl Conductor<'_> {
         let limit = planned.limit.min(Duration::from_secs(style::FOLLOW_UP));
         let longest = limit + Duration::from_secs(style::READING + style::BETWEEN);
         let fits = self.plan.whole.is_none_or(|whole| begun.elapsed() + longest <= whole);
-        if !self.plan.follow_ups || !self.plan.attended || self.leaving || !fits {
+        if self.leaving || !fits {
             return None;
         }
         let Some(Scorecard::Scored(scored)) = &report.scorecard else { return None };
@@ -234,10 +239,11 @@ impl Conductor<'_> {
             return None;
         }
         self.tell(&Event::AskingBack { number, criterion: &asked.criterion, text: &asked.text });
-        let files = files.follow_up();
+        let (answered, files) = (files.clone(), files.follow_up());
         match self.ask(number, &asked.text, Duration::ZERO, limit, &files).await {
             Ok(Some(Taken { capture, profile })) => {
-                self.written_down(&files, &capture, &profile).await.map(|transcript| Added { asked, profile, transcript })
+                let to_rate = Some((number, &answered, &planned.question));
+                self.written_down(&files, &capture, &profile, to_rate).await.map(|transcript| Added { asked, profile, transcript })
             }
             Ok(None) => None,
             // the answer itself stands; only what could have been added to it is missing
@@ -248,8 +254,9 @@ impl Conductor<'_> {
         }
     }
 
-    /// The words of a recording, with its facts on disk before them. None where it has to be made up for later.
-    async fn written_down(&mut self, files: &AnswerFiles, capture: &Capture, profile: &Profile) -> Option<Transcript> {
+    /// The words of a recording, with its facts on disk before them. None where it has to be made up for later. Where nothing more is to be said to
+    /// the question, the candidate is asked to rate it meanwhile.
+    async fn written_down(&mut self, files: &AnswerFiles, capture: &Capture, profile: &Profile, last: Option<ToRate<'_>>) -> Option<Transcript> {
         self.tell(&Event::Ended { end: capture.end, duration: capture.duration, sound: files.sound() });
         if let Err(e) = write_json(&files.capture(), capture) {
             self.not_finished(e.to_string());
@@ -260,6 +267,9 @@ impl Conductor<'_> {
             return None;
         }
         self.tell(&Event::Transcribing);
+        if let Some(to_rate) = last {
+            self.ask_to_rate(to_rate);
+        }
         match self.words(profile).await.map_err(InterviewError::from).and_then(|t| Ok(write_json(&files.transcript(), &t).map(|()| t)?)) {
             Ok(transcript) => Some(transcript),
             Err(e) => {
@@ -274,6 +284,7 @@ impl Conductor<'_> {
         loop {
             match self.next(None).await {
                 Signal::Worker(WorkerEvent::Transcribed(words)) => return words,
+                Signal::Key(key) => self.take_rating(key),
                 _ if self.leaving => return Err(TranscribeError::Stopped),
                 Signal::Interrupt => self.tell(&Event::InterruptedOnce),
                 _ => {}
@@ -282,7 +293,7 @@ impl Conductor<'_> {
     }
 
     /// The recording is safe; what comes after it can be made up for later.
-    fn not_finished(&mut self, reason: String) {
+    pub(super) fn not_finished(&mut self, reason: String) {
         self.outcome.unfinished = true;
         self.tell(&Event::NotFinished { reason });
     }

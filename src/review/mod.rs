@@ -1,6 +1,8 @@
 //! Showing what is known: a report and a session as text for the terminal. Reads values, prints nothing itself.
 
+mod calibration;
 pub mod captions;
+mod coached;
 pub mod delivery;
 mod plot;
 pub(crate) mod points;
@@ -8,6 +10,8 @@ mod suggested;
 pub mod summary;
 pub mod text;
 
+pub use calibration::calibration;
+pub use coached::{coached, side_by_side};
 pub use delivery::Beside;
 pub use points::{compared, rescored, scorecard};
 pub use suggested::{Suggested, suggested};

@@ -71,6 +71,8 @@ pub enum StoreError {
     Unwritten { path: PathBuf, source: io::Error },
     #[error("{path} cannot be used ({reason}); `viva analyze --session` makes a damaged transcript or report anew from the recording", path = path.display())]
     Unread { path: PathBuf, reason: String },
+    #[error("{path} cannot be used: it {reason}; {cure}", path = path.display())]
+    Unusable { path: PathBuf, reason: String, cure: &'static str },
     #[error("{count} sessions begin with \"{wanted}\"; name more of it, such as {example}")]
     Ambiguous { wanted: String, count: usize, example: String },
     #[error("there is no session \"{wanted}\"; {}", if .known.is_empty() { "none has been recorded yet, `viva practice` starts one".to_owned() } else { format!("the newest is {}, and `viva sessions list` shows all", .known) })]

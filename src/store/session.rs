@@ -120,6 +120,11 @@ impl AnswerFiles {
     pub fn marks(&self) -> PathBuf {
         self.file("marks.json")
     }
+    /// How the candidate rated it.
+    #[must_use]
+    pub fn rating(&self) -> PathBuf {
+        self.file("rating.json")
+    }
 }
 
 /// What is there of one take. The sound is on disk; the rest may not be done yet.
