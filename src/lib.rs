@@ -40,6 +40,8 @@ pub mod report;
 
 pub mod store;
 
+pub mod progress;
+
 pub mod review;
 
 pub mod advisor;

@@ -71,6 +71,7 @@ fn no_station_uses_one_to_its_right() {
         "report",
         "advisor",
         "store",
+        "progress",
         "review",
         "event",
         "interview",

@@ -3,12 +3,14 @@
 //! Data goes to stdout, talk to stderr. Exit codes: 0 done, 1 finished with something not done, 2 usage or set-up error, 130 interrupted.
 
 mod analyze;
+mod date;
 mod delivery;
 mod devices;
 mod engine;
 mod models;
 mod practice;
 mod prepare;
+mod progress;
 mod questions;
 mod score;
 mod scorer;
@@ -71,9 +73,11 @@ enum Command {
     /// List, show, find, check and write interview questions
     #[command(subcommand)]
     Questions(questions::Command),
-    /// List, show and play recorded sessions
+    /// List, find, show, play, compare, name and delete recorded sessions
     #[command(subcommand)]
     Sessions(sessions::Command),
+    /// Show what has become better over the sessions, what has not, and what was not practised for long
+    Progress(progress::Arguments),
     #[command(hide = true)]
     Engine(engine::Arguments),
 }
@@ -112,6 +116,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Models(command) => models::run(&command, &settings),
         Command::Questions(command) => questions::run(&command, &settings),
         Command::Sessions(command) => sessions::run(&command, &settings),
+        Command::Progress(arguments) => progress::run(&arguments, &settings),
     }
 }
 

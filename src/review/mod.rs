@@ -1,15 +1,21 @@
 //! Showing what is known: a report and a session as text for the terminal. Reads values, prints nothing itself.
 
 pub mod captions;
+pub mod compare;
+mod compared;
 pub mod delivery;
+pub mod place;
 mod plot;
 mod points;
+mod progress;
 mod suggested;
 pub mod summary;
 pub mod text;
 
+pub use compared::comparison;
 pub use delivery::Beside;
 pub use points::{compared, rescored, scorecard};
+pub use progress::progress;
 pub use suggested::{Suggested, suggested};
 pub use summary::summary;
 pub use text::{Shown, report};
