@@ -44,6 +44,8 @@ pub mod privacy;
 
 pub mod coach;
 
+pub mod progress;
+
 pub mod review;
 
 pub mod page;

@@ -36,6 +36,7 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follow_up: Option<FollowUpReport>,
     /// None where no question was named, or one without points to look for.
+    #[serde(deserialize_with = "score::read_scorecard")]
     pub scorecard: Option<Scorecard>,
 }
 

@@ -76,6 +76,7 @@ fn no_station_uses_one_to_its_right() {
         "store",
         "privacy",
         "coach",
+        "progress",
         "review",
         "page",
         "serve",

@@ -4,12 +4,14 @@
 
 mod analyze;
 mod coach;
+mod date;
 mod delivery;
 mod devices;
 mod engine;
 mod models;
 mod practice;
 mod prepare;
+mod progress;
 mod questions;
 mod rate;
 mod redact;
@@ -76,7 +78,7 @@ enum Command {
     /// List, show, find, check and write interview questions
     #[command(subcommand)]
     Questions(questions::Command),
-    /// List, show and play recorded sessions
+    /// List, find, show, play, compare, name and delete recorded sessions
     #[command(subcommand)]
     Sessions(sessions::Command),
     /// Look at a session in the browser, and listen to it: words light up as they are heard
@@ -84,6 +86,8 @@ enum Command {
     /// Take in a coach's notes, show them, and see how well people and the program agree
     #[command(subcommand)]
     Coach(coach::Command),
+    /// Show what has become better over the sessions, what has not, and what was not practised for long
+    Progress(progress::Arguments),
     #[command(hide = true)]
     Engine(engine::Arguments),
 }
@@ -124,6 +128,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Review(arguments) => review::run(&arguments, &settings),
         Command::Sessions(command) => sessions::run(&command, &settings),
         Command::Coach(command) => coach::run(&command, &settings),
+        Command::Progress(arguments) => progress::run(&arguments, &settings),
     }
 }
 

@@ -3,17 +3,23 @@
 mod calibration;
 pub mod captions;
 mod coached;
+pub mod compare;
+mod compared;
 pub mod delivery;
+pub mod place;
 mod plot;
 pub(crate) mod points;
+mod progress;
 mod suggested;
 pub mod summary;
 pub mod text;
 
 pub use calibration::calibration;
 pub use coached::{coached, side_by_side};
+pub use compared::comparison;
 pub use delivery::Beside;
 pub use points::{compared, rescored, scorecard};
+pub use progress::progress;
 pub use suggested::{Suggested, suggested};
 pub use summary::summary;
 pub use text::{Shown, report};

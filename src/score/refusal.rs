@@ -47,7 +47,11 @@ pub enum Refusal {
     #[error("there is nothing to score; write what you would say aloud, in whole sentences")]
     NothingWritten,
     #[error("only {words} {}, too few for an answer (at least {least}); try again and say a little more", if *.words == 1 { "word" } else { "words" })]
-    TooShort { words: usize, least: usize },
+    TooShort {
+        words: usize,
+        #[serde(default = "least_of_all")]
+        least: usize,
+    },
     #[error("not heard well enough to score: the voice is very quiet ({} dB below full scale); move closer to the microphone or raise its level", -.level.0)]
     TooQuiet { level: Decibels },
     #[error("not heard well enough to score: only {:.1} s of speech; look at what the microphone hears, and take it again", .speech.seconds())]
@@ -75,6 +79,13 @@ pub enum Refusal {
     KeyWords,
     #[error("the demo model understands synthetic voices only; fetch a model for people with `viva models pull base.en`")]
     DemoModel,
+    #[error("an earlier version of this program scored this in another way; `viva score SESSION --again` scores it as today")]
+    EarlierVersion,
+}
+
+/// What every answer was held against before questions had a least of their own.
+fn least_of_all() -> usize {
+    LEAST_WORDS
 }
 
 /// The rule of what was heard well enough, in its order: sound at all, speech, words, and then [`HEARD_WELL`]. `demonstration`: a synthetic voice

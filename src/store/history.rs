@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::StoreError;
-use super::session::{self, Answer};
+use super::session::{self, Answer, Session};
 use crate::measure::baseline::Baseline;
 use crate::measure::wording;
 use crate::question::history::{History, Tally};
@@ -46,6 +46,26 @@ pub fn read(sessions: &Path) -> Result<(History, Vec<StoreError>), StoreError> {
         history.questions.entry(answer.question.id.clone()).or_default().last = Some(whole);
     }
     Ok((history, problems))
+}
+
+/// A session and its answers.
+pub type Held = (Session, Vec<Answer>);
+
+/// All sessions that a person spoke in, with their answers, the oldest first, without demonstrations. What cannot be read is left out, and named.
+///
+/// # Errors
+/// The sessions folder itself cannot be read.
+pub fn sessions(sessions: &Path) -> Result<(Vec<Held>, Vec<StoreError>), StoreError> {
+    let (mut found, mut problems) = session::list(sessions)?;
+    found.retain(|s| !s.record.demonstration);
+    found.reverse();
+    let mut all = Vec::new();
+    for session in found {
+        let (answers, damaged) = session.answers();
+        problems.extend(damaged);
+        all.push((session, answers));
+    }
+    Ok((all, problems))
 }
 
 /// What is usual for the user's delivery, from all sessions that began before this time, without demonstrations.

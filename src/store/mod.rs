@@ -2,7 +2,10 @@
 //!
 //! A missing file means "not done yet". Paths inside a session are relative, so that its folder can be moved.
 
+pub mod about;
+pub mod catalogue;
 pub mod history;
+pub mod removal;
 pub mod session;
 
 use std::fs::{self, DirBuilder};
@@ -73,6 +76,8 @@ pub enum StoreError {
     Unread { path: PathBuf, reason: String },
     #[error("{path} cannot be used: it {reason}; {cure}", path = path.display())]
     Unusable { path: PathBuf, reason: String, cure: &'static str },
+    #[error("{path} cannot be used ({reason}); it holds the title, tags and notes of the session: put it right, or move it away", path = path.display())]
+    Said { path: PathBuf, reason: String },
     #[error("{count} sessions begin with \"{wanted}\"; name more of it, such as {example}")]
     Ambiguous { wanted: String, count: usize, example: String },
     #[error("there is no session \"{wanted}\"; {}", if .known.is_empty() { "none has been recorded yet, `viva practice` starts one".to_owned() } else { format!("the newest is {}, and `viva sessions list` shows all", .known) })]

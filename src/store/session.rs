@@ -30,7 +30,8 @@ pub struct SessionRecord {
     /// Chose the questions, together with what had been practised until then.
     pub seed: u64,
     pub engine: Engine,
-    /// Where the model lay: a hint for finishing the session with the same one.
+    /// Where the model lay: a hint for finishing the session with the same one. Empty in sessions of the first version.
+    #[serde(default)]
     pub model_file: PathBuf,
     /// The list of the user's own words, if there was one: a hint for writing down the words again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -346,6 +347,11 @@ pub fn find(sessions: &Path, wanted: &str) -> Result<Session, StoreError> {
     if Path::new(wanted).join("session.json").exists() {
         return Session::open(Path::new(wanted));
     }
+    // a whole name needs no look at the others
+    let named = sessions.join(wanted);
+    if named.parent() == Some(sessions) && named.join("session.json").exists() {
+        return Session::open(&named);
+    }
     let (mut all, _) = list(sessions)?;
     let newest = all.first().map(Session::id).unwrap_or_default();
     if wanted == "last" && !all.is_empty() {
@@ -363,10 +369,10 @@ pub fn find(sessions: &Path, wanted: &str) -> Result<Session, StoreError> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn record() -> SessionRecord {
+    pub(crate) fn record() -> SessionRecord {
         SessionRecord {
             schema: 1,
             program: "viva 0.1.0".into(),

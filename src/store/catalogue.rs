@@ -1,0 +1,259 @@
+//! The list of sessions, a line each, read without their words and without their reports: thousands of them are listed at once.
+//!
+//! Of a session are read its record, its title and tags, the names of its files, and how long each take is. A report counts as whole where it ends as
+//! one does, as nothing here writes a part of a file; only one that does not is read, and named if it is damaged.
+
+use std::fs::{self, File};
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use jiff::Timestamp;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Serialize};
+
+use super::about::About;
+use super::{StoreError, read_json};
+use crate::report::Report;
+use crate::sound::{Millis, wav};
+
+/// What the list shows of one session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// The name of its folder.
+    pub id: String,
+    pub started: Timestamp,
+    /// Short name of the role.
+    pub role_id: String,
+    /// As people say it.
+    pub role: String,
+    /// The ids of the questions, in the order in which they were to be asked.
+    pub questions: Vec<String>,
+    /// A synthetic voice answered.
+    pub demonstration: bool,
+    pub title: Option<String>,
+    pub tags: Vec<String>,
+    /// How many notes the user has written.
+    pub notes: usize,
+    /// Takes of which there is sound or a report.
+    pub answers: usize,
+    /// Those of which everything recorded stands in a report.
+    pub reported: usize,
+    /// All takes together.
+    pub recorded: Millis,
+}
+
+/// All sessions, the newest first, and what of them could not be read.
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    pub lines: Vec<Line>,
+    pub problems: Vec<StoreError>,
+}
+
+/// Reads the list, on as many threads as the machine has cores: most of the time goes into opening small files.
+///
+/// # Errors
+/// The sessions folder itself cannot be read. That there is none yet is no error.
+pub fn read(sessions: &Path) -> Result<Catalogue, StoreError> {
+    let folders = folders(sessions)?;
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let share = folders.len().div_ceil(cores).max(1);
+    let mut all = Catalogue::default();
+    thread::scope(|scope| {
+        let readers: Vec<_> = folders.chunks(share).map(|folders| scope.spawn(move || read_each(folders))).collect();
+        for reader in readers {
+            let part = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            all.lines.extend(part.lines);
+            all.problems.extend(part.problems);
+        }
+    });
+    all.lines.sort_unstable_by(|a, b| (b.started, &b.id).cmp(&(a.started, &a.id)));
+    Ok(all)
+}
+
+fn read_each(folders: &[PathBuf]) -> Catalogue {
+    let mut part = Catalogue::default();
+    for folder in folders {
+        match line(folder, &mut part.problems) {
+            Ok(line) => part.lines.push(line),
+            Err(problem) => part.problems.push(problem),
+        }
+    }
+    part
+}
+
+/// The folders of the sessions, in no order; none where nothing was recorded yet.
+fn folders(sessions: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let unread = |e: std::io::Error| StoreError::Unread { path: sessions.to_owned(), reason: e.to_string() };
+    let entries = match fs::read_dir(sessions) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(unread)?,
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(unread)?;
+        let kind = entry.file_type().map_err(unread)?;
+        if kind.is_dir() || (kind.is_symlink() && entry.path().is_dir()) {
+            found.push(entry.path());
+        }
+    }
+    Ok(found)
+}
+
+/// Of `session.json` what a line needs.
+#[derive(Deserialize)]
+struct Record {
+    started: Timestamp,
+    role: String,
+    role_name: String,
+    demonstration: bool,
+    questions: Vec<Asked>,
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    id: String,
+}
+
+/// Of a capture.
+#[derive(Deserialize)]
+struct Length {
+    duration: Millis,
+}
+
+/// Of a report.
+#[derive(Deserialize)]
+struct Added {
+    #[serde(default)]
+    follow_up: Option<IgnoredAny>,
+    measures: Measured,
+}
+
+#[derive(Deserialize)]
+struct Measured {
+    heard: Length,
+}
+
+fn line(folder: &Path, problems: &mut Vec<StoreError>) -> Result<Line, StoreError> {
+    let path = folder.join("session.json");
+    let record: Record = read_json(&path)?.ok_or_else(|| StoreError::Unread { path, reason: "it is not there".to_owned() })?;
+    let about = About::read(folder).unwrap_or_else(|e| {
+        problems.push(e);
+        About::default()
+    });
+    let mut line = Line {
+        id: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        started: record.started,
+        role_id: record.role,
+        role: record.role_name,
+        questions: record.questions.into_iter().map(|q| q.id).collect(),
+        demonstration: record.demonstration,
+        title: about.title,
+        tags: about.tags,
+        notes: about.notes.len(),
+        answers: 0,
+        reported: 0,
+        recorded: Millis(0),
+    };
+    for number in 1..=line.questions.len() {
+        takes(&folder.join(format!("{number:02}")), &mut line, problems);
+    }
+    Ok(line)
+}
+
+/// Counts the takes of one question. They are those that [`Session::answers`](super::Session::answers) finds.
+fn takes(folder: &Path, line: &mut Line, problems: &mut Vec<StoreError>) {
+    // a question that was not reached has no folder
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    let names: Vec<String> = entries.filter_map(|e| e.ok()?.file_name().into_string().ok()).collect();
+    let has = |name: &str| names.iter().any(|n| n == name);
+    for take in 1.. {
+        let name = |ending: &str| format!("take-{take}{ending}");
+        let (sound, report) = (name(".wav"), name(".report.json"));
+        if !has(&sound) && !has(&report) {
+            break;
+        }
+        if !has("question.json") {
+            problems.push(StoreError::Unread { path: folder.join("question.json"), reason: "it is not there".to_owned() });
+            break;
+        }
+        line.answers += 1;
+        let added = has(&name("-follow-up.question.json")) && (has(&name("-follow-up.wav")) || has(&name("-follow-up.transcript.json")));
+        let report = folder.join(report);
+        let holds_all = |problems: &mut Vec<StoreError>| !added || intact::<Added>(&report, problems).is_some_and(|r| r.follow_up.is_some());
+        let finished = is_whole(&report, problems) && holds_all(problems);
+        line.reported += usize::from(finished);
+        let captured = |ending: &str, problems: &mut Vec<StoreError>| {
+            let file = name(ending);
+            has(&file).then(|| intact::<Length>(&folder.join(file), problems)).flatten().map(|c| c.duration)
+        };
+        let reported = || read_json::<Added>(&report).ok().flatten().map(|r| r.measures.heard.duration);
+        let answer = captured(".capture.json", problems).or_else(reported).or_else(|| wav::duration(&folder.join(&sound)));
+        let follow_up =
+            if added { captured("-follow-up.capture.json", problems).or_else(|| wav::duration(&folder.join(name("-follow-up.wav")))) } else { None };
+        line.recorded = answer.into_iter().chain(follow_up).fold(line.recorded, |sum, length| sum + length);
+    }
+}
+
+/// Whether a report is there and can be used. Its end is looked at; only what does not end as it should is read.
+fn is_whole(path: &Path, problems: &mut Vec<StoreError>) -> bool {
+    let ends_well = || {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::End(-2))?;
+        let mut end = [0; 2];
+        file.read_exact(&mut end)?;
+        std::io::Result::Ok(end == *b"}\n")
+    };
+    match ends_well() {
+        Ok(true) => true,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => false,
+        _ => intact::<Report>(path, problems).is_some(),
+    }
+}
+
+/// What was read; a problem is put aside.
+fn intact<T: DeserializeOwned>(path: &Path, problems: &mut Vec<StoreError>) -> Option<T> {
+    read_json(path).unwrap_or_else(|e| {
+        problems.push(e);
+        None
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::session::tests::record;
+    use crate::store::{Session, write_json};
+
+    #[test]
+    fn a_line_says_what_is_there_and_a_damaged_folder_hides_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(read(folder.path()).unwrap().lines.is_empty());
+        assert!(read(&folder.path().join("nowhere")).unwrap().lines.is_empty());
+        let session = Session::create(folder.path(), record()).unwrap();
+        let question = crate::question::bank::Bank::built_in().unwrap().question("psc-extra-step").unwrap().clone();
+        let files = session.next_take(1, &question).unwrap();
+        wav::write(&files.sound(), &crate::sound::Clip::new(vec![0.1; 32_000], 16_000)).unwrap();
+        About { title: Some("First".to_owned()), tags: vec!["draft".to_owned()], ..About::default() }.write(&session.folder).unwrap();
+        fs::create_dir(folder.path().join("no-session")).unwrap();
+        let Catalogue { lines, problems } = read(folder.path()).unwrap();
+        assert_eq!(problems.len(), 1);
+        let line = &lines[0];
+        assert_eq!((line.id.as_str(), line.answers, line.reported, line.recorded), (session.id().as_str(), 1, 0, Millis(2_000)));
+        assert_eq!(
+            (line.title.as_deref(), &line.tags[..], &line.questions[..]),
+            (Some("First"), &["draft".to_owned()][..], &["lost-file".to_owned()][..])
+        );
+        // what was cut off is named, and counts as not done
+        fs::write(files.report(), "{\"schema\": 3").unwrap();
+        let Catalogue { lines, problems } = read(folder.path()).unwrap();
+        assert!(lines[0].reported == 0 && problems.iter().any(|p| p.to_string().contains("take-1.report.json")), "{problems:?}");
+        // a follow-up that is not in the report is not done either
+        write_json(&files.report(), &serde_json::json!({ "measures": { "heard": { "duration": 2_000 } } })).unwrap();
+        assert_eq!(read(folder.path()).unwrap().lines[0].reported, 1);
+        write_json(&files.asked_back(), &crate::store::session::AskedBack { criterion: "x".into(), text: "And then?".into() }).unwrap();
+        wav::write(&files.follow_up().sound(), &crate::sound::Clip::new(vec![0.1; 16_000], 16_000)).unwrap();
+        let lines = read(folder.path()).unwrap().lines;
+        assert_eq!((lines[0].reported, lines[0].recorded), (0, Millis(3_000)));
+    }
+}
