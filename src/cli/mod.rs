@@ -8,6 +8,7 @@ mod date;
 mod delivery;
 mod devices;
 mod engine;
+mod export;
 mod models;
 mod practice;
 mod prepare;
@@ -83,6 +84,8 @@ enum Command {
     Sessions(sessions::Command),
     /// Look at a session in the browser, and listen to it: words light up as they are heard
     Review(review::Arguments),
+    /// Write a session into one file to pass on or keep: a page with its sounds, text, captions or tables
+    Export(export::Arguments),
     /// Take in a coach's notes, show them, and see how well people and the program agree
     #[command(subcommand)]
     Coach(coach::Command),
@@ -127,6 +130,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Questions(command) => questions::run(&command, &settings),
         Command::Review(arguments) => review::run(&arguments, &settings),
         Command::Sessions(command) => sessions::run(&command, &settings),
+        Command::Export(arguments) => export::run(&arguments, &settings),
         Command::Coach(command) => coach::run(&command, &settings),
         Command::Progress(arguments) => progress::run(&arguments, &settings),
     }

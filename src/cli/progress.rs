@@ -2,10 +2,11 @@
 
 use std::process::ExitCode;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::{date, print, print_json, questions, talk};
-use crate::progress::{self, Past};
+use crate::progress::{self, Past, Progress};
 use crate::question::Question;
 use crate::review;
 use crate::settings::Settings;
@@ -25,13 +26,30 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
     let since = arguments.since.map(date::begin).transpose()?;
+    let progress = of_sessions(arguments.role.as_deref(), since, settings)?;
+    if arguments.json {
+        print_json(&progress)?;
+    } else if progress.sessions.is_empty() {
+        talk("there is no session to tell progress from (demonstrations do not count); `viva practice` starts one");
+    } else {
+        print(&review::progress(&progress));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Over all sessions there are.
+pub fn over_all(settings: &Settings) -> anyhow::Result<Progress> {
+    of_sessions(None, None, settings)
+}
+
+fn of_sessions(role: Option<&str>, since: Option<Timestamp>, settings: &Settings) -> anyhow::Result<Progress> {
     let bank = questions::load(settings)?;
     let (mut all, problems) = history::sessions(&settings.folders.sessions)?;
     for problem in problems {
         talk(&format!("note: {problem}"));
     }
     // a role that is asked for no more may still have sessions
-    let named = arguments.role.as_ref().map(|wanted| bank.role(wanted).map_or(wanted.as_str(), |r| r.id.as_str()));
+    let named = role.map(|wanted| bank.role(wanted).map_or(wanted, |r| r.id.as_str()));
     let is_named = |id: &str, name: &str| named.is_none_or(|named| id == named || name.eq_ignore_ascii_case(named));
     all.retain(|(session, _)| since.is_none_or(|since| session.record.started >= since) && is_named(&session.record.role, &session.record.role_name));
     let practised = |id: &str| all.iter().any(|(session, _)| session.record.role == id);
@@ -43,13 +61,5 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     }
     let known: Vec<&Question> = bank.questions().collect();
     let past: Vec<Past> = all.iter().map(|(session, answers)| Past { session, answers }).collect();
-    let progress = progress::of(&past, &offered, &known);
-    if arguments.json {
-        print_json(&progress)?;
-    } else if progress.sessions.is_empty() {
-        talk("there is no session to tell progress from (demonstrations do not count); `viva practice` starts one");
-    } else {
-        print(&review::progress(&progress));
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(progress::of(&past, &offered, &known))
 }

@@ -3,16 +3,27 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use super::{answers, baseline, questions};
+use super::sessions::SessionJson;
+use super::{answers, baseline, questions, redact, talk};
+use crate::coach::rating::OwnRating;
+use crate::coach::{self, Notes};
 use crate::measure::Delivery;
 use crate::measure::baseline::Baseline;
-use crate::page::{Place, Review, Sound, Take};
+use crate::page::{Place, Private, Review, Sound, Take};
+use crate::privacy::{Redaction, silence};
+use crate::progress::Progress;
+use crate::review::table::Row;
+use crate::score::Part;
 use crate::settings::Settings;
-use crate::sound::{Clip, flac, outline, resample, source};
-use crate::store::Session;
+use crate::sound::{Clip, Span, flac, outline, resample, source};
+use crate::store::about::About;
 use crate::store::session::Answer;
+use crate::store::{Session, StoreError};
+use crate::transcribe::Transcript;
 
 /// Columns of a waveform.
 const COLUMNS: usize = 800;
@@ -23,6 +34,10 @@ pub struct Reviewed {
     pub session: Session,
     pub answers: Vec<Answer>,
     pub sha256: String,
+    about: About,
+    notes: Vec<Notes>,
+    own: BTreeMap<(usize, usize), OwnRating>,
+    private: Vec<Private>,
     usual: Baseline,
     delivery: Delivery,
     competencies: BTreeMap<String, String>,
@@ -43,13 +58,64 @@ impl Reviewed {
         }
         let competencies = questions::load(settings)?.competencies().map(|c| (c.id.clone(), c.name.clone())).collect();
         let delivery = session.record.delivery.clone().unwrap_or_else(|| settings.preferences.delivery.clone());
-        let sha256 = page_sha256(&session.folder)?;
-        Ok(Self { name: session.id(), usual: baseline(settings, Some(&session)), session, answers, sha256, delivery, competencies })
+        let sha256 = coach::page_sha256(&session.folder)?;
+        let about = told(About::read(&session.folder));
+        let (notes, problems) = coach::of(&session);
+        for problem in problems {
+            talk(&format!("note: {problem}"));
+        }
+        let own = answers.iter().filter_map(|a| Some(((a.number, a.files.take), told(OwnRating::read(&a.files))?))).collect();
+        let part = |follow_up| if follow_up { Part::FollowUp } else { Part::Answer };
+        let private = redact::flagged(&answers, &redact::known(&answers, settings)?).into_iter();
+        let private = private.map(|f| Private { number: f.question, take: f.take, part: part(f.follow_up), finding: f.finding }).collect();
+        let usual = baseline(settings, Some(&session));
+        Ok(Self { name: session.id(), session, answers, sha256, about, notes, own, private, usual, delivery, competencies })
+    }
+
+    /// Masks what is to be masked, in everything that people said and wrote; for each answer the stretches of its two recordings to silence.
+    ///
+    /// # Errors
+    /// Something that was masked still stands somewhere.
+    pub fn redact(&mut self, redaction: &Redaction) -> anyhow::Result<Vec<[Vec<Span>; 2]>> {
+        let mut silences = Vec::new();
+        for answer in &mut self.answers {
+            let silent = |t: Option<&Transcript>| t.map_or_else(Vec::new, |t| redaction.silences(t));
+            let added = answer.follow_up.as_ref().and_then(|f| f.transcript.as_ref());
+            silences.push([silent(answer.transcript.as_ref()), silent(added)]);
+            answer.transcript = answer.transcript.as_ref().map(|t| redaction.transcript(t));
+            answer.report = answer.report.as_ref().map(|r| masked(r, redaction)).transpose()?;
+            if let Some(added) = &mut answer.follow_up {
+                added.transcript = added.transcript.as_ref().map(|t| redaction.transcript(t));
+            }
+        }
+        (self.about, self.notes) = (masked(&self.about, redaction)?, masked(&self.notes, redaction)?);
+        self.private.clear();
+        let said: Vec<_> = self.answers.iter().map(|a| (&a.transcript, a.follow_up.as_ref().map(|f| &f.transcript), &a.report)).collect();
+        let left = redaction.leaks(&serde_json::to_string(&(said, &self.about, &self.notes))?);
+        if !left.is_empty() {
+            bail!("\"{}\" could not be masked everywhere, so nothing was written; leave it out with --keep", left.join("\", \""));
+        }
+        Ok(silences)
+    }
+
+    /// What the user says of the session.
+    pub fn about(&self) -> &About {
+        &self.about
+    }
+
+    /// A line of a table for each answer.
+    pub fn rows(&self) -> impl Iterator<Item = Row> {
+        self.answers.iter().map(|answer| Row::of(&self.name, &self.session.record, &self.about, answer))
+    }
+
+    /// As data: what `viva sessions show --json` prints.
+    pub fn as_data(&self) -> SessionJson<'_> {
+        SessionJson::of(&self.session, &self.about, &self.answers)
     }
 
     /// With these sounds, a pair for each answer.
     #[must_use]
-    pub fn review(&self, sounds: Vec<Sounds>, coach: bool) -> Review<'_> {
+    pub fn review<'a>(&'a self, sounds: Vec<Sounds>, coach: bool, progress: Option<&'a Progress>) -> Review<'a> {
         let takes = self.answers.iter().zip(sounds).map(|(answer, [sound, follow_up_sound])| Take { answer, sound, follow_up_sound });
         Review {
             name: &self.name,
@@ -58,13 +124,18 @@ impl Reviewed {
             takes: takes.collect(),
             usual: &self.usual,
             delivery: &self.delivery,
+            about: &self.about,
+            notes: &self.notes,
+            own: &self.own,
+            private: &self.private,
+            progress,
             competencies: &self.competencies,
             coach,
         }
     }
 
-    /// For each answer what `of` makes of its recordings, those that are there, several at once.
-    pub fn sounds<E: Send>(&self, of: impl Fn(&Path) -> Result<Sound, E> + Sync) -> Result<Vec<Sounds>, E> {
+    /// For each answer what `of` makes of its recordings, those that are there, several at once. It is told which answer, and which part (0 or 1).
+    pub fn sounds<E: Send>(&self, of: impl Fn(&Path, [usize; 2]) -> Result<Sound, E> + Sync) -> Result<Vec<Sounds>, E> {
         let files = self.answers.iter().flat_map(|a| [Some(a.files.sound()), a.follow_up.as_ref().map(|f| f.files.sound())]);
         let files: Vec<_> = files.map(|file| file.filter(|f| f.exists())).collect();
         let next = std::sync::atomic::AtomicUsize::new(0);
@@ -77,7 +148,7 @@ impl Reviewed {
                     match files.get(at) {
                         None => return mine,
                         Some(None) => {}
-                        Some(Some(file)) => mine.push((at, of(file))),
+                        Some(Some(file)) => mine.push((at, of(file, [at / 2, at % 2]))),
                     }
                 }
             };
@@ -98,28 +169,25 @@ pub fn beside(file: &Path, address: String) -> anyhow::Result<Sound> {
     Ok(Sound { place: Place::Beside(address), peaks: outline::of(&source::read_take(file)?, COLUMNS) })
 }
 
-/// A sound to stand in the page: at 16 kHz, which holds all of speech that the program hears. `change` may alter it before.
-pub fn within(file: &Path, change: impl Fn(&mut Clip)) -> anyhow::Result<Sound> {
-    let mut clip = source::read_take(file)?;
-    change(&mut clip);
+/// A sound to stand in the page: at 16 kHz, which holds all of speech that the program hears. These stretches are made silent.
+pub fn within(file: &Path, silent: &[Span]) -> anyhow::Result<Sound> {
+    let mut clip: Clip = source::read_take(file)?;
+    silence(&mut clip.samples, clip.rate, silent);
     let clip = if clip.rate == resample::WHISPER_RATE { clip } else { resample::resample(&clip, resample::WHISPER_RATE)? };
     Ok(Sound { peaks: outline::of(&clip, COLUMNS), place: Place::Within(flac::encode(&clip)?) })
 }
 
-/// SHA-256 over the bytes of `session.json` and then of all transcripts and reports in the order of their paths, in small hexadecimal letters.
-fn page_sha256(folder: &Path) -> anyhow::Result<String> {
-    use sha2::{Digest, Sha256};
-    let mut made_from = vec![folder.join("session.json")];
-    let mut inner = Vec::new();
-    for entry in std::fs::read_dir(folder)?.flatten().filter(|e| e.path().is_dir()) {
-        let files = std::fs::read_dir(entry.path())?.flatten().map(|f| f.path());
-        inner.extend(files.filter(|f| [".transcript.json", ".report.json"].iter().any(|end| f.to_string_lossy().ends_with(end))));
-    }
-    inner.sort();
-    made_from.extend(inner);
-    let mut hash = Sha256::new();
-    for file in made_from {
-        hash.update(std::fs::read(file)?);
-    }
-    Ok(crate::hash::hex(&hash.finalize()))
+/// What was read, or nothing, with a word to the person why.
+fn told<T: Default>(read: Result<T, StoreError>) -> T {
+    read.unwrap_or_else(|problem| {
+        talk(&format!("note: {problem}"));
+        T::default()
+    })
+}
+
+/// A value with all its text masked.
+fn masked<T: Serialize + DeserializeOwned>(value: &T, redaction: &Redaction) -> anyhow::Result<T> {
+    let mut json = serde_json::to_value(value)?;
+    redaction.value(&mut json);
+    serde_json::from_value(json).context("what is masked can no longer be read; leave out with --keep what is no name")
 }

@@ -3,11 +3,12 @@
 
 use maud::{Markup, html};
 
-use super::place::{band_text, recording_id, scored};
+use super::Review;
+use super::place::{band_text, clock, recording_id, scored};
 use super::player::MOST_NAME;
 use super::scorecard::state_text;
 use super::take::Recording;
-use super::Review;
+use crate::coach::notes::{Note, Verdict, When};
 use crate::score::Part;
 use crate::sound::{Millis, Span};
 use crate::store::session::Answer;
@@ -66,17 +67,60 @@ fn scale(recording: &str, key: &str, legend: &str, (first, choices): (usize, &[S
     }
 }
 
-/// The notes of all coaches that stand in this stretch of a recording.
-pub(super) fn notes(_review: &Review, _recording: &Recording, _from: Millis, _to: Option<Millis>) -> Markup {
-    html! {}
+/// What a person wrote at a moment: a coach, or the user.
+struct Written<'a> {
+    at: Millis,
+    by: &'a str,
+    text: &'a str,
+}
+
+/// The notes of all coaches and the user's own that stand in this stretch of a recording.
+pub(super) fn notes(review: &Review, recording: &Recording, from: Millis, to: Option<Millis>) -> Markup {
+    let (number, take) = (recording.answer.number, recording.answer.files.take);
+    let here = |n: &&Note| (n.question, n.take, n.part) == (number, take, recording.part);
+    let coaches = review.notes.iter().flat_map(|c| c.notes.iter().filter(here).map(|n| Written { at: n.at_ms, by: c.name(), text: &n.text }));
+    let own = review.about.notes.iter().filter_map(|n| {
+        let place = n.place.filter(|p| (p.question, p.take, Part::Answer) == (number, take, recording.part))?;
+        Some(Written { at: place.at.unwrap_or(Millis(0)), by: "You", text: &n.text })
+    });
+    let mut found: Vec<Written> = coaches.chain(own).collect();
+    found.retain(|n| n.at >= from && to.is_none_or(|to| n.at < to));
+    found.sort_by_key(|n| n.at);
+    html! {
+        @for note in found {
+            li class="note imported" {
+                button.play type="button" data-at=(note.at.0) { (clock(note.at)) }
+                span.who { (note.by) }
+                p { (note.text) }
+            }
+        }
+    }
 }
 
 /// Where coaches say of a place that it is a filler (true) or none.
-pub(super) fn verdicts(_review: &Review, _recording: &Recording) -> Vec<(Span, bool)> {
-    Vec::new()
+pub(super) fn verdicts(review: &Review, recording: &Recording) -> Vec<(Span, bool)> {
+    let (number, take) = (recording.answer.number, recording.answer.files.take);
+    let all = review.notes.iter().flat_map(|c| &c.fillers);
+    let here = all.filter(|f| (f.question, f.take, f.part) == (number, take, recording.part));
+    here.map(|f| (f.span(), f.verdict == Verdict::Added)).collect()
 }
 
-/// How coaches rated a point of an answer, or the whole where no criterion is named.
-pub(super) fn says(_review: &Review, _answer: &Answer, _criterion: Option<&str>) -> Markup {
-    html! {}
+/// How coaches and the user rated a point of an answer, or the whole where no criterion is named.
+pub(super) fn says(review: &Review, answer: &Answer, criterion: Option<&str>) -> Markup {
+    let mut said: Vec<(&str, u8, &str)> = Vec::new();
+    for coach in review.notes {
+        for rated in coach.ratings.iter().filter(|r| (r.question, r.take) == (answer.number, answer.files.take)) {
+            let value = criterion.map_or(rated.band, |id| rated.points.get(id).copied());
+            let when = if rated.when == When::Before { "before seeing the scores" } else { "after seeing the scores" };
+            said.extend(value.map(|value| (coach.name(), value, when)));
+        }
+    }
+    if let Some(own) = review.own.get(&(answer.number, answer.files.take)) {
+        for (judgement, when) in [(own.unswayed(), "before seeing the scores"), (own.swayed(), "after seeing the scores")] {
+            let value = judgement.and_then(|j| criterion.map_or(j.band, |id| j.points.get(id).copied()));
+            said.extend(value.map(|value| ("You", value, when)));
+        }
+    }
+    let what = if criterion.is_some() { "level" } else { "band" };
+    html! { @for (name, value, when) in said { p.coach-says { strong { (name) } (format!(": {what} {value}, {when}")) } } }
 }

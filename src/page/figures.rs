@@ -2,10 +2,10 @@
 
 use maud::{Markup, html};
 
+use super::Review;
 use super::lanes::scale;
 use super::place::{play, recording_id};
 use super::words::place_of;
-use super::Review;
 use crate::measure::baseline::Figure;
 use crate::measure::filler::{Band, Tier};
 use crate::measure::pitch::Movement;
@@ -101,7 +101,8 @@ fn figures(measures: &Measures, review: &Review) -> Vec<Shown> {
             Some(Band::Heavy) => ", heavy",
             None => "",
         };
-        let shown = Shown::new("Fillers, at least", rate, format!("{rate:.1}"), &format!("a minute{word}"), Some(Figure::FillersPerMinute), (0.0, 20.0));
+        let shown =
+            Shown::new("Fillers, at least", rate, format!("{rate:.1}"), &format!("a minute{word}"), Some(Figure::FillersPerMinute), (0.0, 20.0));
         let zones = vec![(0.0, noticeable, "good"), (noticeable, heavy, "fair"), (heavy, 20.0, "weak")];
         all.push(shown.beside(zones, format!("fine up to {noticeable}, heavy above {heavy}")));
     }

@@ -6,11 +6,14 @@
 
 mod bytes;
 mod coach;
+mod comparison;
 mod figures;
 mod lanes;
 mod overview;
 mod place;
 mod player;
+mod private;
+mod progress;
 mod scorecard;
 mod take;
 mod words;
@@ -22,9 +25,15 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
+use crate::coach::notes::Notes;
+use crate::coach::rating::OwnRating;
 use crate::measure::Delivery;
 use crate::measure::baseline::Baseline;
+use crate::privacy::Finding;
+use crate::progress::Progress;
+use crate::score::Part;
 use crate::store::SessionRecord;
+use crate::store::about::About;
 use crate::store::session::Answer;
 
 const STYLE: &str = include_str!("page.css");
@@ -43,10 +52,29 @@ pub struct Review<'a> {
     pub takes: Vec<Take<'a>>,
     pub usual: &'a Baseline,
     pub delivery: &'a Delivery,
+    /// What the user says of the session.
+    pub about: &'a About,
+    /// Of each coach what they wrote.
+    pub notes: &'a [Notes],
+    /// How the user rated answers, by question and take.
+    pub own: &'a BTreeMap<(usize, usize), OwnRating>,
+    /// What could say who a patient is.
+    pub private: &'a [Private],
+    /// Over all sessions; None where it is nobody's business, as in a page for others.
+    pub progress: Option<&'a Progress>,
     /// The names of competencies by their ids.
     pub competencies: &'a BTreeMap<String, String>,
     /// A coach's page: what the program judged is hidden until it is asked for.
     pub coach: bool,
+}
+
+/// What could say who a patient is, and in which recording.
+pub struct Private {
+    /// Question and take, from 1.
+    pub number: usize,
+    pub take: usize,
+    pub part: Part,
+    pub finding: Finding,
 }
 
 /// One take with its sounds.
@@ -99,6 +127,7 @@ pub fn html(review: &Review) -> Vec<u8> {
                         @if review.coach { (coach::bar()) }
                         (overview::overview(review))
                         @for takes in review.questions() { (take::question(takes, review)) }
+                        @if let Some(progress) = review.progress { (progress::view(progress, review)) }
                     }
                 }
                 (player::player())
@@ -172,8 +201,11 @@ fn header(review: &Review) -> Markup {
         header.top {
             div {
                 p.label { "Interview review" }
-                h1 { (record.role_name) }
-                p.quiet { (record.started.strftime("%A %-d %B %Y, %H:%M UTC")) " · " (count) " question" (plural) }
+                h1 { (review.about.title.as_deref().unwrap_or(&record.role_name)) }
+                p.quiet { (record.started.strftime("%A %-d %B %Y, %H:%M UTC")) " · " (count) " question" (plural)
+                    @if review.about.title.is_some() { " · " (record.role_name) }
+                    @for tag in &review.about.tags { " · " span.tag { (tag) } }
+                }
                 @if record.demonstration { p.card.hint { "Demonstration: a computer's voice answered. This says nothing about a person." } }
             }
             div.bar {
@@ -201,6 +233,7 @@ fn navigation(review: &Review) -> Markup {
                         }
                     }
                 }
+                @if review.progress.is_some() { li { a href="#progress" { span { "Progress" } } } }
             }
         }
     }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::place::quote;
 use super::scorecard::{result, state_text};
-use super::{Review, Take};
+use super::{Review, Take, private};
 use crate::question::importance;
 use crate::review::summary::{self, Seen, Tally};
 use crate::score::State;
@@ -21,6 +21,8 @@ pub(super) fn overview(review: &Review) -> Markup {
             (asked(review))
             (strengths(review))
             (abilities(review))
+            (own_notes(review))
+            (private::section(review))
             (about(review))
         }
     }
@@ -117,6 +119,16 @@ fn abilities(review: &Review) -> Markup {
 fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Notes of the user on the whole session.
+fn own_notes(review: &Review) -> Markup {
+    let mut notes = review.about.notes.iter().filter(|n| n.place.is_none()).peekable();
+    html! {
+        @if notes.peek().is_some() {
+            section.block { h3 { "Your notes" } @for note in notes { p { (note.text) } } }
+        }
+    }
 }
 
 fn about(review: &Review) -> Markup {

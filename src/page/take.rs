@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::lanes::{Along, lanes};
 use super::place::{clock, outcome, recording_id, scored};
-use super::{Review, Sound, Take, coach, figures, scorecard, words};
+use super::{Review, Sound, Take, coach, comparison, figures, scorecard, words};
 use crate::measure::Measures;
 use crate::score::Part;
 use crate::sound::{Millis, Span};
@@ -84,12 +84,13 @@ pub(super) fn question(takes: &[Take], review: &Review) -> Markup {
                     @for take in takes { button type="button" data-do="take" data-take=(take.answer.files.take) aria-pressed="false" { "Take " (take.answer.files.take) } }
                 }
             }
-            @for take in takes { (article(take, review)) }
+            @for (at, take) in takes.iter().enumerate() { (article(take, at.checked_sub(1).map(|before| takes[before].answer), review)) }
         }
     }
 }
 
-fn article(take: &Take, review: &Review) -> Markup {
+/// `before`: the take before it.
+fn article(take: &Take, before: Option<&Answer>, review: &Review) -> Markup {
     let answer = &take.answer;
     html! {
         article data-take=(answer.files.take) data-main=(recording_id(answer, Part::Answer)) {
@@ -100,6 +101,7 @@ fn article(take: &Take, review: &Review) -> Markup {
             }
             @if review.coach { (coach::rating_form(answer)) }
             (scorecard::scorecard(answer, review))
+            @if let Some(before) = before { (comparison::against(before, answer, review)) }
             (figures::delivery(answer, review))
         }
     }

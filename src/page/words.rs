@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use maud::{Markup, html};
 
+use super::Review;
 use super::coach;
 use super::place::{clock, scored};
 use super::take::Recording;
-use super::Review;
 use crate::measure::filler::{Filler, Tier};
 use crate::measure::pause::{Length, Pause, Place};
 use crate::score::{Part, Proof, State};
@@ -267,7 +267,8 @@ fn beside(recording: &Recording, from: Millis, to: Option<Millis>, review: &Revi
     let inside = |proof: &&Proof| proof.part == recording.part && proof.span.start >= from && to.is_none_or(|to| proof.span.start < to);
     let made = |state| state == State::Made;
     let points = card.points.iter().filter(|p| matches!(p.state, State::Made | State::Partly));
-    let points = points.filter_map(|p| Some((p.proof.as_ref()?, if made(p.state) { '✓' } else { '~' }, &p.point, if made(p.state) { "made" } else { "touched" })));
+    let points = points
+        .filter_map(|p| Some((p.proof.as_ref()?, if made(p.state) { '✓' } else { '~' }, &p.point, if made(p.state) { "made" } else { "touched" })));
     let contrary = card.points.iter().filter_map(|p| Some((p.opposite.as_ref()?, '!', &p.point, "the contrary was said")));
     let flags = card.red_flags.iter().map(|f| (&f.proof, '!', &f.flag, "red flag"));
     let mut found: Vec<_> = points.chain(contrary).chain(flags).filter(|(proof, ..)| inside(proof)).collect();

@@ -104,7 +104,8 @@ fn sentence(pair: &FigurePair) -> String {
 }
 
 /// What a figure is called.
-pub(super) fn name(figure: Figure) -> &'static str {
+#[must_use]
+pub fn name(figure: Figure) -> &'static str {
     match figure {
         Figure::WordsPerMinute => "pace",
         Figure::ArticulationRate => "pace without the pauses",
@@ -116,7 +117,8 @@ pub(super) fn name(figure: Figure) -> &'static str {
 }
 
 /// A value with its unit.
-pub(super) fn value_of(figure: Figure, value: f64) -> String {
+#[must_use]
+pub fn value_of(figure: Figure, value: f64) -> String {
     match figure {
         Figure::WordsPerMinute | Figure::ArticulationRate => format!("{value:.0} words a minute"),
         Figure::PauseShare => format!("{:.0} %", value * 100.0),

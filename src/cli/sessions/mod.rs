@@ -17,6 +17,7 @@ use super::answers;
 use crate::settings::Settings;
 use crate::sound::Millis;
 use crate::store::session::{Answer, Session};
+pub use show::SessionJson;
 
 #[derive(clap::Subcommand)]
 pub enum Command {

@@ -25,8 +25,9 @@ pub struct Arguments {
     json: bool,
 }
 
+/// A session with all that was made of it; EXPORT.md documents its fields.
 #[derive(Serialize)]
-struct SessionJson<'a> {
+pub struct SessionJson<'a> {
     id: String,
     #[serde(flatten)]
     record: &'a SessionRecord,
@@ -68,14 +69,19 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<()> {
         question => chosen(&session, question, None)?,
     };
     if arguments.json {
-        let answers = answers.iter().map(as_json).collect();
-        return print_json(&SessionJson { id: session.id(), record: &session.record, about: &about, answers });
+        return print_json(&SessionJson::of(&session, &about, &answers));
     }
     let usual = baseline(settings, Some(&session));
     let delivery = session.record.delivery.as_ref().unwrap_or(&settings.preferences.delivery);
     let beside = Beside { delivery: Some(delivery), baseline: Some(&usual) };
     show(&session, &about, &answers, arguments.question.is_none(), beside);
     Ok(())
+}
+
+impl<'a> SessionJson<'a> {
+    pub fn of(session: &'a Session, about: &'a About, answers: &'a [Answer]) -> Self {
+        Self { id: session.id(), record: &session.record, about, answers: answers.iter().map(as_json).collect() }
+    }
 }
 
 fn as_json(answer: &Answer) -> AnswerJson<'_> {

@@ -1,0 +1,195 @@
+//! `viva export`: a session in one file, to pass on or to keep.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::bail;
+
+use super::redact::{self, RedactArguments};
+use super::reviewed::{Reviewed, Sounds, within};
+use super::{print, talk};
+use crate::page;
+use crate::privacy::Redaction;
+use crate::review::{captions, markdown, table};
+use crate::settings::Settings;
+use crate::sound::Span;
+use crate::store::session::{self, Session};
+use crate::store::{private_folder, write_atomically};
+
+#[derive(clap::Args)]
+#[command(group(clap::ArgGroup::new("as").required(true).multiple(true).args(["html", "markdown", "json", "srt", "csv"])))]
+#[allow(clippy::struct_excessive_bools)] // each is a flag that is typed
+pub struct Arguments {
+    /// Their names, the beginnings of them, or "last"; several only with --csv
+    #[arg(default_value = "last")]
+    sessions: Vec<String>,
+    /// One page with the sound in it, which opens in any browser and asks nobody for anything
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Text with headings
+    #[arg(long, value_name = "FILE")]
+    markdown: Option<PathBuf>,
+    /// All that was made of the session, for programs; EXPORT.md documents it
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// A folder for the captions of each recording
+    #[arg(long, value_name = "FOLDER")]
+    srt: Option<PathBuf>,
+    /// A table with a line an answer, for a spreadsheet
+    #[arg(long, value_name = "FILE")]
+    csv: Option<PathBuf>,
+    /// All sessions
+    #[arg(long, requires = "csv", conflicts_with_all = ["html", "markdown", "json", "srt", "question"])]
+    all: bool,
+    /// Only this question of the session (1 for the first)
+    #[arg(long, value_name = "NUMBER")]
+    question: Option<usize>,
+    /// A page for a coach: the program's scores are hidden until asked for, answers can be rated, fillers marked
+    #[arg(long, requires = "html")]
+    coach: bool,
+    /// A page without the sound
+    #[arg(long, requires = "html")]
+    no_audio: bool,
+    #[command(flatten)]
+    redact: RedactArguments,
+    /// Write over a file that is there, whatever it is
+    #[arg(long)]
+    force: bool,
+}
+
+pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
+    let sessions = named(arguments, settings)?;
+    if sessions.len() > 1 && (arguments.html.is_some() || arguments.markdown.is_some() || arguments.json.is_some() || arguments.srt.is_some()) {
+        bail!("several sessions fit into a table only; name one, or use --csv alone");
+    }
+    for file in [&arguments.html, &arguments.markdown, &arguments.json, &arguments.csv].into_iter().flatten() {
+        spare(file, arguments.force)?;
+    }
+    let mut all = Vec::new();
+    for session in sessions {
+        all.push(Masked::read(session, arguments, settings)?);
+    }
+    if let Some(file) = &arguments.csv {
+        let table = table::csv(all.iter().flat_map(|m| m.reviewed.rows()))?;
+        write(file, &table)?;
+    }
+    if let [masked] = &all[..] {
+        one(masked, arguments)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn named(arguments: &Arguments, settings: &Settings) -> anyhow::Result<Vec<Session>> {
+    let folder = &settings.folders.sessions;
+    if !arguments.all {
+        return Ok(arguments.sessions.iter().map(|name| session::find(folder, name)).collect::<Result<_, _>>()?);
+    }
+    let (sessions, broken) = session::list(folder)?;
+    for problem in broken {
+        talk(&format!("note: {problem}"));
+    }
+    if sessions.is_empty() {
+        bail!("no session has been recorded yet; `viva practice` starts one");
+    }
+    Ok(sessions)
+}
+
+/// A session, masked where that was asked for, with what is to be silent in its sounds.
+struct Masked {
+    reviewed: Reviewed,
+    silences: Vec<[Vec<Span>; 2]>,
+}
+
+impl Masked {
+    fn read(session: Session, arguments: &Arguments, settings: &Settings) -> anyhow::Result<Self> {
+        let mut reviewed = Reviewed::read(session, arguments.question, settings)?;
+        let mut silences = vec![[Vec::new(), Vec::new()]; reviewed.answers.len()];
+        if arguments.redact.redact {
+            let flagged = redact::flagged(&reviewed.answers, &redact::known(&reviewed.answers, settings)?);
+            let findings = redact::confirmed(&flagged, &arguments.redact)?;
+            silences = reviewed.redact(&Redaction::new(&findings))?;
+        }
+        Ok(Self { reviewed, silences })
+    }
+
+    fn sounds(&self, arguments: &Arguments) -> anyhow::Result<Vec<Sounds>> {
+        if arguments.no_audio {
+            return Ok(self.reviewed.answers.iter().map(|_| [None, None]).collect());
+        }
+        self.reviewed.sounds(|file, [answer, part]| within(file, &self.silences[answer][part]))
+    }
+}
+
+fn one(masked: &Masked, arguments: &Arguments) -> anyhow::Result<()> {
+    let reviewed = &masked.reviewed;
+    if let Some(file) = &arguments.html {
+        let page = page::html(&reviewed.review(masked.sounds(arguments)?, arguments.coach, None));
+        write(file, &page)?;
+        if arguments.coach {
+            talk("Send this file to the coach. What they save in it comes back with `viva coach import`.");
+        }
+    }
+    if let Some(file) = &arguments.markdown {
+        write(file, markdown::session(&reviewed.session, reviewed.about(), &reviewed.answers).as_bytes())?;
+    }
+    if let Some(file) = &arguments.json {
+        write(file, format!("{}\n", serde_json::to_string_pretty(&reviewed.as_data())?).as_bytes())?;
+    }
+    if let Some(folder) = &arguments.srt {
+        srt(reviewed, folder, arguments.force)?;
+    }
+    Ok(())
+}
+
+fn srt(reviewed: &Reviewed, folder: &Path, force: bool) -> anyhow::Result<()> {
+    if let Err(e) = private_folder(folder) {
+        bail!("{} cannot be made ({e}); name another folder with --srt", folder.display());
+    }
+    for answer in &reviewed.answers {
+        let name = format!("question-{}-take-{}", answer.number, answer.files.take);
+        let added = answer.follow_up.as_ref().and_then(|f| f.transcript.as_ref());
+        for (transcript, name) in [(answer.transcript.as_ref(), name.clone()), (added, format!("{name}-follow-up"))] {
+            let Some(transcript) = transcript else { continue };
+            let file = folder.join(name).with_extension("srt");
+            spare(&file, force)?;
+            write(&file, captions::srt(transcript).as_bytes())?;
+        }
+    }
+    Ok(())
+}
+
+/// A file of somebody else's is not written over; a page of this program's is.
+fn spare(file: &Path, force: bool) -> anyhow::Result<()> {
+    if force || is_terminal(file) {
+        return Ok(());
+    }
+    let ours = |bytes: &[u8]| String::from_utf8_lossy(&bytes[..bytes.len().min(1_000)]).contains(page::GENERATOR);
+    match fs::File::open(file).and_then(|f| {
+        let mut head = Vec::new();
+        std::io::Read::read_to_end(&mut std::io::Read::take(f, 1_000), &mut head).map(|_| head)
+    }) {
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(()),
+        Ok(head) if ours(&head) => Ok(()),
+        _ => bail!("{} is there already; it was left as it is, name another file, or add --force", file.display()),
+    }
+}
+
+/// A hyphen stands for the standard output.
+fn is_terminal(file: &Path) -> bool {
+    file.as_os_str() == "-"
+}
+
+fn write(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    if is_terminal(file) {
+        let Ok(text) = std::str::from_utf8(bytes) else { bail!("a page with sound is no text for the terminal; name a file for it") };
+        print(text);
+        return Ok(());
+    }
+    if let Err(e) = write_atomically(file, bytes) {
+        bail!("{} cannot be written ({e}); name another place", file.display());
+    }
+    print(&format!("{}\n", file.display()));
+    Ok(())
+}
