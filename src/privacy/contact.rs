@@ -41,14 +41,32 @@ const RECORDS: &[&[&str]] = &[
 ];
 /// What may stand between a number and what it belongs to.
 const BETWEEN: &[&str] = &[
-    "number", "id", "is", "was", "it", "it's", "of", "the", "to", "for", "her", "his", "their", "a", "which", "she", "he", "gave", "me", "being", "as",
-    "said", "read", "that", "card", "starting", "with", "from", "like",
+    "number", "id", "is", "was", "it", "it's", "of", "the", "to", "for", "her", "his", "their", "a", "which", "she", "he", "gave", "me", "being",
+    "as", "said", "read", "that", "card", "starting", "with", "from", "like",
 ];
 /// The most of these.
 const GAP: usize = 5;
 const PHONES: &[&str] = &[
-    "number", "phone", "call", "called", "calling", "dial", "dialed", "dialled", "mobile", "cell", "landline", "text", "reach", "ring", "rang", "fax",
-    "telephone", "extension", "back", "contact",
+    "number",
+    "phone",
+    "call",
+    "called",
+    "calling",
+    "dial",
+    "dialed",
+    "dialled",
+    "mobile",
+    "cell",
+    "landline",
+    "text",
+    "reach",
+    "ring",
+    "rang",
+    "fax",
+    "telephone",
+    "extension",
+    "back",
+    "contact",
 ];
 /// How many words before a number these still reach.
 const REACH: usize = 8;

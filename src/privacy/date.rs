@@ -7,8 +7,30 @@ use super::said::{Said, is_before};
 use super::{Found, Kind};
 
 const MONTHS: &[&str] = &[
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar",
-    "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
 ];
 const BIRTH: &[&str] = &["born", "birth", "birthday", "birthdate", "dob", "birthdays"];
 /// How many words before a date "born" still reaches.
@@ -18,8 +40,28 @@ const OLD: u32 = 89;
 const OLDEST: u32 = 125;
 /// Whose age it may be.
 const WHO: &[&str] = &[
-    "he", "she", "who", "patient", "lady", "woman", "man", "gentleman", "mother", "father", "mom", "mum", "dad", "grandmother", "grandfather", "gran",
-    "husband", "wife", "resident", "caller", "he's", "she's",
+    "he",
+    "she",
+    "who",
+    "patient",
+    "lady",
+    "woman",
+    "man",
+    "gentleman",
+    "mother",
+    "father",
+    "mom",
+    "mum",
+    "dad",
+    "grandmother",
+    "grandfather",
+    "gran",
+    "husband",
+    "wife",
+    "resident",
+    "caller",
+    "he's",
+    "she's",
 ];
 /// What may follow an age that stands without "years old".
 const FOLLOWS: &[&str] = &["and", "but", "so", "when", "with", "who", "at", "or", "then", "now", "already", "by", "that", "living", "on", "in"];

@@ -54,8 +54,8 @@ fn section(text: &'static str, name: &str) -> HashSet<&'static str> {
 }
 
 /// Accents are written by some engines and left out by others.
-fn any<'w>(list: &HashSet<&str>, word: &'w str, look: impl Fn(&'w str) -> String) -> bool {
-    list.contains(word) || list.contains(look(word).as_str())
+fn holds(list: &HashSet<&str>, word: &str) -> bool {
+    list.contains(word) || list.contains(letters(word).as_str())
 }
 
 impl Lists {
@@ -64,10 +64,10 @@ impl Lists {
     }
     pub fn is_given(&self, bare: &str) -> bool {
         // "Anne-Marie"
-        any(&self.given, bare, letters) || (bare.contains('-') && bare.split('-').all(|part| self.given.contains(part)))
+        holds(&self.given, bare) || (bare.contains('-') && bare.split('-').all(|part| self.given.contains(part)))
     }
     pub fn is_family(&self, bare: &str) -> bool {
-        any(&self.family, bare, letters)
+        holds(&self.family, bare)
     }
     /// A month, a language, a system, a brand, a word of address.
     pub fn is_person_free(&self, bare: &str) -> bool {
@@ -86,9 +86,8 @@ impl Lists {
     pub fn is_ambiguous(&self, bare: &str) -> bool {
         self.ambiguous.contains(bare) || self.person_free.contains(bare) || self.wide.contains(bare) || self.towns.contains(bare)
     }
-    /// An ordinary word; of a word longer than the list's nobody can say, and it counts as one.
-    #[allow(clippy::unused_self)] // reads as one of the lists
+    /// An ordinary word; of a word longer than the list's nobody can say, and it counts as one unless it is a name.
     pub fn is_ordinary(&self, bare: &str) -> bool {
-        bare.chars().count() > LONGEST_ORDINARY || is_ordinary(bare)
+        (bare.chars().count() > LONGEST_ORDINARY && !self.is_family(bare) && !self.is_given(bare)) || is_ordinary(bare)
     }
 }

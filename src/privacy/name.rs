@@ -14,31 +14,158 @@ const RANKS: &[&str] = &["dr", "doctor", "prof", "professor", "nurse"];
 /// With a given name only: the words mean much else.
 const KIN: &[&str] = &["sister", "brother", "father", "uncle", "aunt", "auntie", "sir", "matron", "reverend", "pastor"];
 const PATIENTS: &[&str] = &[
-    "patient", "patients", "lady", "woman", "man", "gentleman", "guy", "girl", "boy", "child", "kid", "baby", "caller", "client", "resident", "visitor",
+    "patient",
+    "patients",
+    "lady",
+    "woman",
+    "man",
+    "gentleman",
+    "guy",
+    "girl",
+    "boy",
+    "child",
+    "kid",
+    "baby",
+    "caller",
+    "client",
+    "resident",
+    "visitor",
 ];
 const COLLEAGUES: &[&str] = &[
-    "colleague", "coworker", "co-worker", "manager", "supervisor", "boss", "teammate", "director", "trainer", "mentor", "receptionist", "friend",
-    "volunteer", "interpreter", "nurse", "pharmacist", "doctor", "consultant", "porter",
+    "colleague",
+    "coworker",
+    "co-worker",
+    "manager",
+    "supervisor",
+    "boss",
+    "teammate",
+    "director",
+    "trainer",
+    "mentor",
+    "receptionist",
+    "friend",
+    "volunteer",
+    "interpreter",
+    "nurse",
+    "pharmacist",
+    "doctor",
+    "consultant",
+    "porter",
 ];
 const RELATIVES: &[&str] = &[
-    "mother", "father", "mom", "mum", "dad", "daughter", "son", "wife", "husband", "sister", "brother", "grandmother", "grandfather", "granddaughter",
-    "grandson", "aunt", "uncle", "niece", "nephew", "cousin", "neighbor", "neighbour", "partner", "carer", "caregiver",
+    "mother",
+    "father",
+    "mom",
+    "mum",
+    "dad",
+    "daughter",
+    "son",
+    "wife",
+    "husband",
+    "sister",
+    "brother",
+    "grandmother",
+    "grandfather",
+    "granddaughter",
+    "grandson",
+    "aunt",
+    "uncle",
+    "niece",
+    "nephew",
+    "cousin",
+    "neighbor",
+    "neighbour",
+    "partner",
+    "carer",
+    "caregiver",
 ];
 /// What only people do.
 const DOES: &[&str] = &[
-    "said", "says", "told", "tells", "asked", "asks", "replied", "cried", "laughed", "smiled", "thanked", "came", "rang", "walked", "sat", "wanted",
-    "felt", "knew", "thought", "apologised", "apologized", "agreed", "shouted", "yelled", "insisted", "called", "explained", "whispered", "nodded",
+    "said",
+    "says",
+    "told",
+    "tells",
+    "asked",
+    "asks",
+    "replied",
+    "cried",
+    "laughed",
+    "smiled",
+    "thanked",
+    "came",
+    "rang",
+    "walked",
+    "sat",
+    "wanted",
+    "felt",
+    "knew",
+    "thought",
+    "apologised",
+    "apologized",
+    "agreed",
+    "shouted",
+    "yelled",
+    "insisted",
+    "called",
+    "explained",
+    "whispered",
+    "nodded",
 ];
 /// To whom only people can be the object.
 const DONE_TO: &[&str] = &["told", "asked", "thanked", "met", "reassured", "called", "rang", "helped", "phoned", "comforted", "hugged"];
 /// A capitalised word with one of these behind it is a house, a method or an illness.
 const THINGS: &[&str] = &[
-    "hospital", "clinic", "medical", "memorial", "general", "health", "healthcare", "university", "college", "school", "center", "centre", "foundation",
-    "institute", "trust", "surgery", "practice", "street", "road", "avenue", "park", "county", "city", "test", "scale", "method", "score", "syndrome",
-    "disease", "cross", "act", "law", "rule", "model", "pharmacy", "insurance", "church", "court", "house", "hall", "system", "software", "portal",
-    "catheter", "hotel", "airport", "collar", "model",
+    "hospital",
+    "clinic",
+    "medical",
+    "memorial",
+    "general",
+    "health",
+    "healthcare",
+    "university",
+    "college",
+    "school",
+    "center",
+    "centre",
+    "foundation",
+    "institute",
+    "trust",
+    "surgery",
+    "practice",
+    "street",
+    "road",
+    "avenue",
+    "park",
+    "county",
+    "city",
+    "test",
+    "scale",
+    "method",
+    "score",
+    "syndrome",
+    "disease",
+    "cross",
+    "act",
+    "law",
+    "rule",
+    "model",
+    "pharmacy",
+    "insurance",
+    "church",
+    "court",
+    "house",
+    "hall",
+    "system",
+    "software",
+    "portal",
+    "catheter",
+    "hotel",
+    "airport",
+    "collar",
+    "model",
 ];
-const PARTICLES: &[&str] = &["van", "von", "der", "den", "de", "di", "da", "dos", "del", "della", "la", "le", "bin", "ibn", "al", "el", "st", "ter", "ten"];
+const PARTICLES: &[&str] =
+    &["van", "von", "der", "den", "de", "di", "da", "dos", "del", "della", "la", "le", "bin", "ibn", "al", "el", "st", "ter", "ten"];
 /// Never a name, whatever says so.
 const NEVER: &[&str] = &[
     "the", "a", "an", "this", "that", "these", "those", "and", "or", "but", "so", "as", "if", "then", "than", "to", "of", "in", "on", "at", "by",
@@ -46,8 +173,8 @@ const NEVER: &[&str] = &[
     "would", "can", "could", "should", "shall", "must", "might", "i", "you", "he", "she", "it", "we", "they", "me", "him", "her", "us", "them", "my",
     "your", "his", "its", "our", "their", "what", "which", "who", "there", "here", "just", "very", "really", "also", "too", "how", "when", "where",
     "i'm", "i'd", "i'll", "i've", "it's", "that's", "um", "uh", "er", "not", "no", "yes", "okay", "ok", "well", "like", "all", "some", "any", "one",
-    "two", "three", "four", "five", "said", "back", "again", "because", "after", "before", "while", "once", "sorry", "hello", "hi", "thank", "thanks",
-    "please", "now", "never", "always", "only", "even", "still", "let", "see", "long", "many", "man", "son", "ha",
+    "two", "three", "four", "five", "said", "back", "again", "because", "after", "before", "while", "once", "sorry", "hello", "hi", "thank",
+    "thanks", "please", "now", "never", "always", "only", "even", "still", "let", "see", "long", "many", "man", "son", "ha",
 ];
 /// The most words of a name.
 const LONGEST: usize = 4;
@@ -133,7 +260,7 @@ impl Reader<'_> {
             _ if of(TITLES) => true,
             _ if of(RANKS) => {
                 let no_thing = !self.lists.is_person_free(&name.bare);
-                no_thing && (capital && !(ordinary && !given) || (given || family) && !self.is_word(&name.bare) || self.is_foreign(name))
+                no_thing && (capital && (given || !ordinary) || (given || family) && !self.is_word(&name.bare) || self.is_foreign(name))
             }
             _ => given && (capital || !self.is_word(&name.bare)),
         };
@@ -177,7 +304,7 @@ impl Reader<'_> {
                 !no_person && (listed && (!place || !is_before(self.said, i, 1, &["in", "from", "at", "near"])) || !place && !self.is_word(bare))
             }
             Clue::Person => given && !no_person && !place && !self.lists.is_ambiguous(bare),
-            Clue::None if capital => given && !no_person && !place,
+            Clue::None if capital => given && !no_person && !place && (!self.is_word(bare) || !self.is_in_title(i)),
             Clue::None => given && !self.is_word(bare),
         }
     }
@@ -189,7 +316,8 @@ impl Reader<'_> {
         let named = ["called", "named"].contains(&one) && (person(two) || ["is", "was", "she's", "he's"].contains(&two) || person(three))
             || (is && (two == "name" || two == "patient" || two == "names"))
             || (["name's", "surname"].contains(&one))
-            || (["said", "read", "says", "reads"].contains(&one) && ["chart", "label", "record", "file", "hers", "form", "card", "screen"].contains(&two));
+            || (["said", "read", "says", "reads"].contains(&one)
+                && ["chart", "label", "record", "file", "hers", "form", "card", "screen"].contains(&two));
         if named {
             return Clue::Named;
         }
@@ -203,7 +331,16 @@ impl Reader<'_> {
         let next = self.said.get(i + 1);
         let free = !self.is_word(&self.said[i].bare);
         let name = next.is_some_and(|n| (self.lists.is_given(&n.bare) || self.lists.is_family(&n.bare)) && !self.is_word(&n.bare));
-        free || self.said[i].closed || name || next.is_none_or(|n| n.is_any(&["and", "but", "she", "he", "so", "who", "i", "we", "they", "the", "her", "his"]))
+        free || self.said[i].closed
+            || name
+            || next.is_none_or(|n| n.is_any(&["and", "but", "she", "he", "so", "who", "i", "we", "they", "the", "her", "his"]))
+    }
+
+    /// Beside another ordinary word with a capital: "Open Ward Rounds".
+    fn is_in_title(&self, i: usize) -> bool {
+        let word = |s: &Said| s.is_capital() && self.is_word(&s.bare) && !self.lists.is_family(&s.bare) && !self.lists.is_given(&s.bare);
+        let before = i.checked_sub(1).map(|b| &self.said[b]).is_some_and(|b| !b.closed && word(b));
+        before || !self.said[i].closed && self.said.get(i + 1).is_some_and(word)
     }
 
     /// A house, a method or an illness, a saint's or not.

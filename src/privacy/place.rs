@@ -8,9 +8,8 @@ use super::said::{Said, is_before};
 use super::{Found, Kind, Known};
 
 /// Kinds of streets; what the second list holds is also something else.
-const STREETS: &[&str] = &[
-    "street", "st", "road", "rd", "avenue", "ave", "lane", "boulevard", "blvd", "terrace", "crescent", "highway", "parkway", "mews", "grove",
-];
+const STREETS: &[&str] =
+    &["street", "st", "road", "rd", "avenue", "ave", "lane", "boulevard", "blvd", "terrace", "crescent", "highway", "parkway", "mews", "grove"];
 const OTHER_STREETS: &[&str] = &["drive", "court", "way", "place", "close", "square", "circle", "row", "walk", "hill", "gardens", "trail"];
 /// How many words a street's name may have.
 const STREET_NAME: usize = 3;
@@ -67,12 +66,12 @@ fn street(said: &[Said], i: usize) -> Option<Range<usize>> {
 
 /// The end of a street's name that begins here.
 fn kind_of_street(said: &[Said], start: usize) -> Option<usize> {
-    for at in start..said.len().min(start + STREET_NAME + 1) {
-        let word = said[at].plain.as_str();
+    for (at, part) in said.iter().enumerate().skip(start).take(STREET_NAME + 1) {
+        let word = part.plain.as_str();
         if at > start && (STREETS.contains(&word) || OTHER_STREETS.contains(&word)) {
             return Some(at + 1);
         }
-        if NEVER.contains(&word) || (said[at].closed && !said[at].core.eq_ignore_ascii_case("st")) {
+        if NEVER.contains(&word) || part.closed {
             return None;
         }
     }
@@ -119,7 +118,8 @@ fn numbered(said: &[Said], i: usize, what: &[&str]) -> Option<Range<usize>> {
     }
     let at = i + 1 + usize::from(said.get(i + 1).is_some_and(|s| s.plain == "number"));
     let first = said.get(at)?;
-    let is_mixed = first.core.len() <= 5 && first.core.starts_with(|c: char| c.is_ascii_digit()) && first.core.chars().all(|c| c.is_ascii_alphanumeric());
+    let is_mixed =
+        first.core.len() <= 5 && first.core.starts_with(|c: char| c.is_ascii_digit()) && first.core.chars().all(|c| c.is_ascii_alphanumeric());
     let mut end = if is_mixed { at + 1 } else { run(said, at).end };
     if end == at || !(1..=4).contains(&digits(&said[at..end]).max(usize::from(is_mixed))) {
         return None;
@@ -143,7 +143,8 @@ pub fn conditions(said: &[Said], lists: &Lists) -> Vec<Range<usize>> {
     let split = |word: &str| word.split(['-', '–']).map(|w| w.trim_end_matches("'s").to_owned()).filter(|w| !w.is_empty()).collect::<Vec<_>>();
     let parts: Vec<(usize, String)> = (0..).zip(said).flat_map(|(i, s)| split(&s.plain).into_iter().map(move |w| (i, w))).collect();
     let stands = |at: usize, condition: &[String]| {
-        condition.len() <= parts.len() - at && condition.iter().zip(&parts[at..]).all(|(wanted, (_, word))| wanted == word || format!("{wanted}s") == *word)
+        condition.len() <= parts.len() - at
+            && condition.iter().zip(&parts[at..]).all(|(wanted, (_, word))| wanted == word || format!("{wanted}s") == *word)
     };
     let longest = |at: usize| lists.conditions.iter().filter(|c| stands(at, c)).map(Vec::len).max();
     (0..parts.len()).filter_map(|at| longest(at).map(|length| parts[at].0..parts[at + length - 1].0 + 1)).collect()
@@ -183,7 +184,8 @@ fn begins_place(said: &[Said], i: usize, lists: &Lists, known: &Known) -> bool {
     let capital = word.is_capital();
     let town = lists.is_town(&word.plain);
     // "to" and "of" lead to much else
-    let near = before.is_any(&["from", "in", "near", "outside", "around"]) || i > 1 && said[i - 2].is_any(&["town", "village", "clinic", "hospital", "city"]);
+    let near = before.is_any(&["from", "in", "near", "outside", "around"])
+        || i > 1 && said[i - 2].is_any(&["town", "village", "clinic", "hospital", "city"]);
     capital && (near || town || said.get(i + 1).is_some_and(|s| s.is_any(HOUSES)))
         || town && near
         || near && !lists.is_ordinary(&word.bare) && !lists.is_given(&word.bare)

@@ -1,6 +1,6 @@
 //! What is masked, in words, in any text and in the sound. Pure.
 //!
-//! Words are compared by their letters and digits alone, so that "555-0142" is also "555 0142", and "O'Neill" also "ONeill"; possessives and
+//! Words are compared by their letters and digits alone, so that "555-0142" is also "555 0142", and "O'Neill" also "oneill"; possessives and
 //! other cases too. Every part of a name is masked wherever it stands. A part that is a small word of the language ("Will", "May") is masked
 //! only where it has a capital: without "will" no sentence would be left.
 
@@ -19,12 +19,53 @@ use crate::transcribe::{Transcript, Word};
 const MARGIN: Millis = Millis(80);
 /// Parts of a name that alone say nothing.
 const NO_NAME: &[&str] = &[
-    "mr", "mrs", "ms", "mister", "missus", "missis", "miss", "mx", "dr", "doctor", "prof", "professor", "nurse", "sister", "brother", "father",
-    "uncle", "aunt", "auntie", "sir", "matron", "reverend", "pastor", "and", "van", "von", "der", "den", "de", "di", "da", "dos", "del", "della", "la",
-    "le", "bin", "ibn", "al", "el", "st", "ter", "ten",
+    "mr",
+    "mrs",
+    "ms",
+    "mister",
+    "missus",
+    "missis",
+    "miss",
+    "mx",
+    "dr",
+    "doctor",
+    "prof",
+    "professor",
+    "nurse",
+    "sister",
+    "brother",
+    "father",
+    "uncle",
+    "aunt",
+    "auntie",
+    "sir",
+    "matron",
+    "reverend",
+    "pastor",
+    "and",
+    "van",
+    "von",
+    "der",
+    "den",
+    "de",
+    "di",
+    "da",
+    "dos",
+    "del",
+    "della",
+    "la",
+    "le",
+    "bin",
+    "ibn",
+    "al",
+    "el",
+    "st",
+    "ter",
+    "ten",
 ];
 /// Masked only with a capital.
-const SMALL: &[&str] = &["will", "may", "an", "so", "do", "in", "my", "see", "long", "man", "art", "mark", "bill", "so", "ha", "or", "on", "no", "you", "young"];
+const SMALL: &[&str] =
+    &["will", "may", "an", "so", "do", "in", "my", "see", "long", "man", "art", "mark", "bill", "so", "ha", "or", "on", "no", "you", "young"];
 /// Figures with fewer digits are too common to be masked on their own.
 const FEWEST_DIGITS: usize = 3;
 
@@ -91,13 +132,16 @@ impl Redaction {
             capital_only,
         };
         let small = |p: &Part| kind == Kind::Name && SMALL.contains(&p.bare.as_str()) && p.capital;
-        if !parts.is_empty() && !(parts.len() == 1 && small(&parts[0])) {
+        let alone_small = parts.len() == 1 && small(&parts[0]);
+        if !parts.is_empty() && !alone_small {
             self.entries.push(entry(&parts, false));
         }
         for part in &parts {
             let alone = match kind {
                 Kind::Name => part.bare.chars().count() > 1 && !NO_NAME.contains(&part.bare.as_str()),
-                Kind::Phone | Kind::Record | Kind::Room | Kind::Address => part.bare.len() >= FEWEST_DIGITS && part.bare.chars().any(|c| c.is_ascii_digit()),
+                Kind::Phone | Kind::Record | Kind::Room | Kind::Address => {
+                    part.bare.len() >= FEWEST_DIGITS && part.bare.chars().any(|c| c.is_ascii_digit())
+                }
                 _ => false,
             };
             if alone {
@@ -212,7 +256,8 @@ impl Redaction {
         let mut found: Vec<Masked> = Vec::new();
         let mut at = 0;
         while at < parts.len() {
-            let Some((entry, length)) = (0..self.entries.len()).find_map(|e| self.entries[e].length_at(&parts[at..]).map(|length| (e, length))) else {
+            let Some((entry, length)) = (0..self.entries.len()).find_map(|e| self.entries[e].length_at(&parts[at..]).map(|length| (e, length)))
+            else {
                 at += 1;
                 continue;
             };

@@ -61,7 +61,7 @@ fn one(text: &str, begins: &mut bool) -> Said {
     said
 }
 
-/// Where the words of a phrase stand from `at`, one right after the other; how many they are.
+/// Whether the words of a phrase stand from `at`, one right after the other.
 pub fn phrase_at(said: &[Said], at: usize, phrase: &[&str]) -> bool {
     phrase.len() <= said.len().saturating_sub(at) && phrase.iter().zip(&said[at..]).all(|(wanted, s)| s.plain == *wanted)
 }

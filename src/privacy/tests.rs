@@ -8,7 +8,7 @@ use serde_json::json;
 fn told(text: &str) -> Transcript {
     let words: Vec<Word> = (0..).zip(text.split_whitespace()).map(|(i, w)| Word::new(w, Span::new(i * 400, i * 400 + 300), 0.9)).collect();
     let duration = Millis(words.len() as u64 * 400);
-    Transcript { words, duration, ..typed("") }
+    Transcript { duration, words, ..typed("") }
 }
 
 fn found(text: &str) -> Vec<(Kind, String)> {
@@ -33,6 +33,7 @@ fn names_are_told_by_titles_clues_and_lists() {
     finds("There was a patient called Maria Lopez in the hall.", Kind::Name, "Maria Lopez");
     finds("my patient tom was late", Kind::Name, "tom");
     finds("her name was grace and she cried", Kind::Name, "grace");
+    finds("her last name was castellanos and i had it wrong", Kind::Name, "castellanos");
     finds("Maria said it was fine.", Kind::Name, "Maria");
     finds("It was Maria's form.", Kind::Name, "Maria's");
 }
@@ -45,6 +46,7 @@ fn what_only_looks_like_a_name_is_none() {
         "her name was wrong and the name was on the list",
         "He had Parkinson's disease and went to St. Mary's Hospital.",
         "I worked in Bristol and then in Austin, in May and April.",
+        "It was a project that we named Open Ward Rounds.",
         "I miss the old team, and doctor appointments are hard to get.",
     ] {
         assert_eq!(found(text), [], "{text}");
