@@ -262,7 +262,7 @@ fn an_own_rating_is_asked_for_by_the_anchors_and_held_beside_the_program_only_th
     // once there is one, what was given before stays
     fs::write(&report, kept).unwrap();
     let point = format!("{}=3", ids[0]);
-    let ran = home.viva(&["sessions", "rate", "--band", "2", "--point", &point, "--json"]).json();
+    let ran = home.viva(&["sessions", "rate", "--band", "2", "--point", &point, "--json"]).json()[0].take();
     assert_eq!(
         (&ran["rating"]["band"], &ran["rating"]["later"]["band"], &ran["rating"]["later"]["points"][ids[0]]),
         (&json!(4), &json!(2), &json!(3))

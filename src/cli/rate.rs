@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{answers, print, print_json, talk};
-use crate::coach::gathered::{Gathered, Reviewed, gather};
+use crate::coach::gathered::{Reviewed, reviewed};
 use crate::coach::rating::OwnRating;
 use crate::coach::{BANDS, Judgement, LEVELS};
 use crate::question::Question;
@@ -36,11 +36,12 @@ pub struct Arguments {
     json: bool,
 }
 
+/// What was kept of one answer, and what there is beside it.
 #[derive(Serialize)]
-struct Rated<'a> {
+struct Rated {
     session: String,
-    rating: &'a OwnRating,
-    answer: &'a Reviewed,
+    rating: OwnRating,
+    answer: Reviewed,
 }
 
 pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<()> {
@@ -62,23 +63,24 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<()> {
             let known: Vec<&str> = answer.question.criteria.iter().map(|c| c.id.as_str()).collect();
             bail!("this question has no point \"{unknown}\"; it has {}", known.join(", "));
         }
-        return keep(&session, answer, given, arguments.json);
+        return show(&[keep(&session, answer, given)?], arguments.json);
     }
     let mut keys = std::io::stdin().lock();
-    let mut rated = 0;
+    let (mut asked, mut rated) = (false, Vec::new());
     for answer in &chosen {
         let Some(given) = ask(answer, &mut keys) else { break };
         if given.is_empty() {
             talk("Left out.");
         } else {
-            keep(&session, answer, given, arguments.json)?;
+            rated.push(keep(&session, answer, given)?);
         }
-        rated += 1;
+        asked = true;
     }
-    if rated == 0 {
+    if !asked {
         bail!("nobody answered at the keyboard, so nothing was rated; rate at a terminal, or with --band and --point");
     }
-    Ok(())
+    // only now, so that the program's view of one answer sways nobody on the next
+    show(&rated, arguments.json)
 }
 
 /// `id=2`.
@@ -149,18 +151,24 @@ fn number(prompt: &str, range: &std::ops::RangeInclusive<u8>, keys: &mut impl Bu
     }
 }
 
-/// Keeps a rating, then shows it beside the program's.
-fn keep(session: &Session, answer: &Answer, given: Judgement, json: bool) -> anyhow::Result<()> {
+/// Keeps a rating, and finds what the program says beside it.
+fn keep(session: &Session, answer: &Answer, given: Judgement) -> anyhow::Result<Rated> {
     // what was read of a report nobody knows; where there is none, none was read
     let before = answer.report.is_none() && !answer.files.report().exists();
-    let there = OwnRating::read(&answer.files)?;
-    let rating = OwnRating::with(there, given, before, Timestamp::now());
+    let rating = OwnRating::with(OwnRating::read(&answer.files)?, given, before, Timestamp::now());
     rating.write(&answer.files)?;
-    let (Gathered { session: name, answers, .. }, _) = gather(session, std::slice::from_ref(answer), &[]);
-    let Some(reviewed) = answers.first() else { return Ok(()) };
+    Ok(Rated { session: session.id(), answer: reviewed(answer, Some(&rating), &[]), rating })
+}
+
+fn show(rated: &[Rated], json: bool) -> anyhow::Result<()> {
     if json {
-        return print_json(&Rated { session: name, rating: &rating, answer: reviewed });
+        return print_json(&rated);
     }
-    print(&review::side_by_side(reviewed));
+    for Rated { answer, .. } in rated {
+        if rated.len() > 1 {
+            print(&format!("\nQuestion {}, take {}\n", answer.question, answer.take));
+        }
+        print(&review::side_by_side(answer));
+    }
     Ok(())
 }

@@ -98,7 +98,9 @@ pub fn gather(session: &Session, answers: &[Answer], notes: &[Notes]) -> (Gather
     (Gathered { session: session.id(), coaches: notes.iter().map(|n| n.name().to_owned()).collect(), answers: found }, problems)
 }
 
-fn reviewed(answer: &Answer, own: Option<&OwnRating>, notes: &[Notes]) -> Reviewed {
+/// What was said of one take.
+#[must_use]
+pub fn reviewed(answer: &Answer, own: Option<&OwnRating>, notes: &[Notes]) -> Reviewed {
     let (question, take) = (answer.number, answer.files.take);
     let mut placed: Vec<PlacedNote> = Vec::new();
     let mut fillers: Vec<PlacedFiller> = Vec::new();

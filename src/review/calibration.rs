@@ -11,7 +11,7 @@ pub fn calibration(calibration: &Calibration) -> String {
     let mut out = String::new();
     if calibration.pairs.is_empty() {
         let how = "Rate an answer before its report is shown (`viva practice --rate`), or import a coach's notes with ratings (`viva coach import`)";
-        paragraph(&mut out, "", &format!("No answer was judged by two before the program's scores were seen. {how}."));
+        paragraph(&mut out, "", &format!("No answer was judged by two before the program's scores were seen (demonstrations do not count). {how}."));
         return out;
     }
     line(&mut out, &format!("Judged by two or more before the program's scores were seen: {}", counted(calibration.answers, "answer")));

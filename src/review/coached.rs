@@ -9,7 +9,7 @@ use crate::score::Part;
 use crate::sound::Millis;
 
 /// Columns of one mark.
-const COLUMN: usize = 8;
+const COLUMN: usize = 10;
 
 /// All of it, with ANSI styles; complete without colour.
 #[must_use]
