@@ -1,8 +1,9 @@
 //! Stories that were told for several questions: an interviewer who hears the same case twice wonders whether there is another.
 //!
 //! Two answers to different questions tell the same story, as far as words can show it, where they share many words that are rare: stems that carry
-//! meaning, that few questions and their rubrics hold, and that neither of the two questions itself suggests. The rule: at least [`SHARED`] of them,
-//! and of those of the shorter answer at least [`PART`] per cent. What is found is a hint, shown with both places; it is never a fault.
+//! meaning, that at most a tenth of all questions and their rubrics hold, and that neither of the two questions itself suggests. The rule: at least
+//! [`SHARED`] of them, and of those of the answer that has fewer at least [`PART`] per cent. Of 19,404 pairs of graded answers to different questions,
+//! each with a story of its own, the rule takes none for one story. What is found is a hint, shown with both places; it is never a fault.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -16,11 +17,11 @@ use crate::transcribe::{Transcript, Word};
 use crate::words;
 
 /// So many rare words must be common to both.
-pub const SHARED: usize = 8;
+pub const SHARED: usize = 4;
 /// And so large a part (per cent) of the rare words of the answer that has fewer.
-pub const PART: usize = 30;
+pub const PART: usize = 25;
 /// A stem that stands in more questions than this (per cent of all) is usual here.
-const USUAL: usize = 2;
+const USUAL: usize = 10;
 /// So many words are quoted.
 const QUOTED: usize = 30;
 
@@ -181,6 +182,6 @@ mod tests {
         }
         let pairs = told.len() * (told.len() - 1) / 2;
         let found = of(&told, &known).len();
-        assert!(told.len() > 100 && found * 1_000 < pairs, "{found} of {pairs} pairs");
+        assert!(told.len() > 100 && found * 5_000 < pairs, "{found} of {pairs} pairs");
     }
 }
