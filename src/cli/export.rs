@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::bail;
 
 use super::redact::{self, RedactArguments};
-use super::reviewed::{Reviewed, Sounds, within};
+use super::reviewed::{Aside, Reviewed, Sounds, within};
 use super::{print, talk};
 use crate::page;
 use crate::privacy::Redaction;
@@ -106,8 +106,13 @@ impl Masked {
     fn read(session: Session, arguments: &Arguments, settings: &Settings) -> anyhow::Result<Self> {
         let mut reviewed = Reviewed::read(session, arguments.question, settings)?;
         let mut silences = vec![[Vec::new(), Vec::new()]; reviewed.answers.len()];
+        let flagged = redact::flagged(&reviewed.answers, &redact::known(&reviewed.answers, settings)?);
+        if !arguments.redact.redact && !flagged.is_empty() {
+            let count = flagged.len();
+            let (places, them) = if count == 1 { ("place", "it") } else { ("places", "them") };
+            talk(&format!("note: {count} {places} could say who a patient is; `viva sessions privacy {}` lists {them}, --redact masks {them}", reviewed.name));
+        }
         if arguments.redact.redact {
-            let flagged = redact::flagged(&reviewed.answers, &redact::known(&reviewed.answers, settings)?);
             let findings = redact::confirmed(&flagged, &arguments.redact)?;
             silences = reviewed.redact(&Redaction::new(&findings))?;
         }
@@ -125,7 +130,7 @@ impl Masked {
 fn one(masked: &Masked, arguments: &Arguments) -> anyhow::Result<()> {
     let reviewed = &masked.reviewed;
     if let Some(file) = &arguments.html {
-        let page = page::html(&reviewed.review(masked.sounds(arguments)?, arguments.coach, None));
+        let page = page::html(&reviewed.review(masked.sounds(arguments)?, arguments.coach, Aside::default()));
         write(file, &page)?;
         if arguments.coach {
             talk("Send this file to the coach. What they save in it comes back with `viva coach import`.");

@@ -37,10 +37,16 @@ pub struct Reviewed {
     about: About,
     notes: Vec<Notes>,
     own: BTreeMap<(usize, usize), OwnRating>,
-    private: Vec<Private>,
     usual: Baseline,
     delivery: Delivery,
     competencies: BTreeMap<String, String>,
+}
+
+/// What is for the user's own eyes.
+#[derive(Clone, Copy, Default)]
+pub struct Aside<'a> {
+    pub private: &'a [Private],
+    pub progress: Option<&'a Progress>,
 }
 
 /// The sounds of a take: of the answer, and of what was said when asked back.
@@ -65,11 +71,8 @@ impl Reviewed {
             talk(&format!("note: {problem}"));
         }
         let own = answers.iter().filter_map(|a| Some(((a.number, a.files.take), told(OwnRating::read(&a.files))?))).collect();
-        let part = |follow_up| if follow_up { Part::FollowUp } else { Part::Answer };
-        let private = redact::flagged(&answers, &redact::known(&answers, settings)?).into_iter();
-        let private = private.map(|f| Private { number: f.question, take: f.take, part: part(f.follow_up), finding: f.finding }).collect();
         let usual = baseline(settings, Some(&session));
-        Ok(Self { name: session.id(), session, answers, sha256, about, notes, own, private, usual, delivery, competencies })
+        Ok(Self { name: session.id(), session, answers, sha256, about, notes, own, usual, delivery, competencies })
     }
 
     /// Masks what is to be masked, in everything that people said and wrote; for each answer the stretches of its two recordings to silence.
@@ -89,13 +92,19 @@ impl Reviewed {
             }
         }
         (self.about, self.notes) = (masked(&self.about, redaction)?, masked(&self.notes, redaction)?);
-        self.private.clear();
         let said: Vec<_> = self.answers.iter().map(|a| (&a.transcript, a.follow_up.as_ref().map(|f| &f.transcript), &a.report)).collect();
         let left = redaction.leaks(&serde_json::to_string(&(said, &self.about, &self.notes))?);
         if !left.is_empty() {
             bail!("\"{}\" could not be masked everywhere, so nothing was written; leave it out with --keep", left.join("\", \""));
         }
         Ok(silences)
+    }
+
+    /// What could say who a patient is.
+    pub fn private(&self, settings: &Settings) -> anyhow::Result<Vec<Private>> {
+        let part = |follow_up| if follow_up { Part::FollowUp } else { Part::Answer };
+        let flagged = redact::flagged(&self.answers, &redact::known(&self.answers, settings)?).into_iter();
+        Ok(flagged.map(|f| Private { number: f.question, take: f.take, part: part(f.follow_up), finding: f.finding }).collect())
     }
 
     /// What the user says of the session.
@@ -115,7 +124,7 @@ impl Reviewed {
 
     /// With these sounds, a pair for each answer.
     #[must_use]
-    pub fn review<'a>(&'a self, sounds: Vec<Sounds>, coach: bool, progress: Option<&'a Progress>) -> Review<'a> {
+    pub fn review<'a>(&'a self, sounds: Vec<Sounds>, coach: bool, aside: Aside<'a>) -> Review<'a> {
         let takes = self.answers.iter().zip(sounds).map(|(answer, [sound, follow_up_sound])| Take { answer, sound, follow_up_sound });
         Review {
             name: &self.name,
@@ -127,8 +136,8 @@ impl Reviewed {
             about: &self.about,
             notes: &self.notes,
             own: &self.own,
-            private: &self.private,
-            progress,
+            private: aside.private,
+            progress: aside.progress,
             competencies: &self.competencies,
             coach,
         }

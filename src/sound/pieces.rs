@@ -28,6 +28,8 @@ pub const FULL_SCALE: f32 = 32_767.0 / 32_768.0;
 const PAUSE: Millis = Millis(700);
 /// A pause at which a piece is cut that is long.
 const SHORT_PAUSE: Millis = Millis(400);
+/// A pause in which the take may be over: what is heard until here is worth transcribing ahead. Long enough that the piece no longer changes if it is.
+const REST: Millis = Millis(300);
 /// From here on a piece is long: an engine has heard enough before and after each word.
 const LONG: Millis = Millis(15_000);
 /// A pause at which it is cut however short the piece: with a long silence inside, an engine loses what comes before or after it.
@@ -116,7 +118,7 @@ impl Segmenter {
     /// In a pause, once: what will be the next piece if the pause becomes a cut or the take ends before anybody speaks again, to the sample.
     pub fn at_rest(&mut self) -> Option<Piece> {
         let end = self.stretches.last()?.end;
-        if self.step < end + steps(SHORT_PAUSE) || self.rested_after == end {
+        if self.step < end + steps(REST) || self.rested_after == end {
             return None;
         }
         self.rested_after = end;
