@@ -3,13 +3,13 @@
 //! One way through the house, each arrow a plain value:
 //!
 //! ```text
-//! question -> speak -> capture -> transcribe -> measure -> score -> store -> review
-//! Question    Clip     Pieces     Transcript    Measures   Scorecard Session  text
+//! question -> speak -> capture -> transcribe -> measure -> score -> store -> review -> page
+//! Question    Clip     Pieces     Transcript    Measures   Scorecard Session  text      HTML
 //! ```
 //!
 //! A voice reads a [`question`] ([`speak`]); a microphone hears the answer ([`capture`]); an engine writes its words down ([`transcribe`]);
 //! the way it was said is measured ([`measure`]) and its points are found ([`score`]); both make a [`report`]; the session is kept
-//! ([`store`]) and shown ([`review`]). A station may use what is left of it, never what is right of it. Only the conductor
+//! ([`store`]) and shown ([`review`], [`page`], [`serve`]); [`privacy`], [`coach`] and [`progress`] read whole sessions. A station may use what is left of it, never what is right of it. Only the conductor
 //! ([`interview`]) and the command line ([`cli`]) see them all. [`sound`] is what all stations speak of.
 
 /// Name and version, as they stand in what is kept.
