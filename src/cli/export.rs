@@ -1,7 +1,7 @@
 //! `viva export`: a session in one file, to pass on or to keep.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -17,6 +17,9 @@ use crate::settings::Settings;
 use crate::sound::Span;
 use crate::store::session::{self, Session};
 use crate::store::{private_folder, write_atomically};
+
+/// A page says within so many bytes that it is one.
+const HEAD: u64 = 1_000;
 
 #[derive(clap::Args)]
 #[command(group(clap::ArgGroup::new("as").required(true).multiple(true).args(["html", "markdown", "json", "srt", "csv"])))]
@@ -170,13 +173,10 @@ fn spare(file: &Path, force: bool) -> anyhow::Result<()> {
     if force || is_terminal(file) {
         return Ok(());
     }
-    let ours = |bytes: &[u8]| String::from_utf8_lossy(&bytes[..bytes.len().min(1_000)]).contains(page::GENERATOR);
-    match fs::File::open(file).and_then(|f| {
-        let mut head = Vec::new();
-        std::io::Read::read_to_end(&mut std::io::Read::take(f, 1_000), &mut head).map(|_| head)
-    }) {
+    let mut head = Vec::new();
+    match fs::File::open(file).and_then(|f| f.take(HEAD).read_to_end(&mut head)) {
         Err(e) if e.kind() == ErrorKind::NotFound => Ok(()),
-        Ok(head) if ours(&head) => Ok(()),
+        Ok(_) if String::from_utf8_lossy(&head).contains(page::GENERATOR) => Ok(()),
         _ => bail!("{} is there already; it was left as it is, name another file, or add --force", file.display()),
     }
 }
