@@ -136,7 +136,7 @@ struct Measured {
 
 fn line(folder: &Path, problems: &mut Vec<StoreError>) -> Result<Line, StoreError> {
     let path = folder.join("session.json");
-    let record: Record = read_json(&path)?.ok_or_else(|| StoreError::Unread { path, reason: "it is not there".to_owned() })?;
+    let record: Record = read_small(&path)?.ok_or_else(|| StoreError::Unread { path, reason: "it is not there".to_owned() })?;
     let about = About::read(folder).unwrap_or_else(|e| {
         problems.push(e);
         About::default()
@@ -211,9 +211,19 @@ fn is_whole(path: &Path, problems: &mut Vec<StoreError>) -> bool {
     }
 }
 
+/// As [`read_json`], for files that are read by the thousand: one look is enough for those that fit, and what the look cannot make sense of is read whole.
+fn read_small<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreError> {
+    let mut start = [0; 4_096];
+    let looked = File::open(path).and_then(|mut file| file.read(&mut start)).unwrap_or_default();
+    match serde_json::from_slice(&start[..looked]) {
+        Ok(value) => Ok(Some(value)),
+        Err(_) => read_json(path),
+    }
+}
+
 /// What was read; a problem is put aside.
 fn intact<T: DeserializeOwned>(path: &Path, problems: &mut Vec<StoreError>) -> Option<T> {
-    read_json(path).unwrap_or_else(|e| {
+    read_small(path).unwrap_or_else(|e| {
         problems.push(e);
         None
     })
