@@ -140,8 +140,16 @@ fn import(file: &Path, arguments: &ImportArguments, settings: &Settings) -> anyh
     let who = kept.notes.name();
     talk(&match (stored.changed, kept.added) {
         (false, _) => format!("{name}: everything in it is there already; nothing was changed"),
-        (true, 1) => format!("{name}: 1 note by {who}, kept with {}", session.id()),
-        (true, added) => format!("{name}: {added} notes by {who}, kept with {}", session.id()),
+        (true, added) => {
+            let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+            let (ratings, marks) = (count(kept.notes.ratings.len(), "rating"), count(kept.notes.fillers.len(), "mark"));
+            format!(
+                "{name}: {} by {who} came in; with {} are now kept of {who} {}, {ratings} and {marks} on fillers",
+                count(added, "new note"),
+                session.id(),
+                count(kept.notes.notes.len(), "note")
+            )
+        }
     });
     if kept.notes.coach.is_empty() {
         talk("note: the file does not say who wrote it; say so with --coach, so that the notes of two coaches are not taken for those of one");

@@ -68,18 +68,23 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
         bail!("several sessions fit into a table only; name one, or use --csv alone");
     }
     for file in [&arguments.html, &arguments.markdown, &arguments.json, &arguments.csv].into_iter().flatten() {
-        spare(file, arguments.force)?;
+        spare(file, arguments.force, &settings.folders.sessions)?;
     }
     let mut all = Vec::new();
     for session in sessions {
-        all.push(Masked::read(session, arguments, settings)?);
+        match Masked::read(session, arguments, settings) {
+            Ok(masked) => all.push(masked),
+            // one that cannot be read hides no other
+            Err(problem) if arguments.all => talk(&format!("note: {problem}")),
+            Err(problem) => return Err(problem),
+        }
     }
     if let Some(file) = &arguments.csv {
         let table = table::csv(all.iter().flat_map(|m| m.reviewed.rows()))?;
         write(file, &table)?;
     }
     if let [masked] = &all[..] {
-        one(masked, arguments)?;
+        one(masked, arguments, &settings.folders.sessions)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -102,38 +107,51 @@ fn named(arguments: &Arguments, settings: &Settings) -> anyhow::Result<Vec<Sessi
 /// A session, masked where that was asked for, with what is to be silent in its sounds.
 struct Masked {
     reviewed: Reviewed,
-    silences: Vec<[Vec<Span>; 2]>,
+    /// None where a recording is to stay out, because nobody knows what is said in it.
+    silences: Vec<[Option<Vec<Span>>; 2]>,
 }
 
 impl Masked {
     fn read(session: Session, arguments: &Arguments, settings: &Settings) -> anyhow::Result<Self> {
         let mut reviewed = Reviewed::read(session, arguments.question, settings)?;
-        let mut silences = vec![[Vec::new(), Vec::new()]; reviewed.answers.len()];
-        let flagged = redact::flagged(&reviewed.answers, &redact::known(&reviewed.answers, settings)?);
+        let mut silences = vec![[Some(Vec::new()), Some(Vec::new())]; reviewed.answers.len()];
+        let known = redact::known(&reviewed.answers, settings)?;
+        let mut flagged = redact::flagged(&reviewed.answers, &known);
+        flagged.extend(redact::written(reviewed.written()?.iter().map(String::as_str), &known));
         if !arguments.redact.redact && !flagged.is_empty() {
             let count = flagged.len();
             let (places, them) = if count == 1 { ("place", "it") } else { ("places", "them") };
-            talk(&format!("note: {count} {places} could say who a patient is; `viva sessions privacy {}` lists {them}, --redact masks {them}", reviewed.name));
+            talk(&format!(
+                "note: {count} {places} could say who a patient is; `viva sessions privacy {}` lists {them}, --redact masks {them}",
+                reviewed.name
+            ));
         }
         if arguments.redact.redact {
+            for answer in reviewed.answers.iter().filter(|a| a.transcript.is_none() || a.follow_up.as_ref().is_some_and(|f| f.transcript.is_none())) {
+                let finish = format!("`viva analyze --session {}` writes them down", reviewed.name);
+                talk(&format!(
+                    "note: words of question {}, take {}, are not there, so its sound and report are left out; {finish}",
+                    answer.number, answer.files.take
+                ));
+            }
             let findings = redact::confirmed(&flagged, &arguments.redact)?;
             silences = reviewed.redact(&Redaction::new(&findings))?;
         }
         Ok(Self { reviewed, silences })
     }
 
-    fn sounds(&self, arguments: &Arguments) -> anyhow::Result<Vec<Sounds>> {
+    fn sounds(&self, arguments: &Arguments) -> Vec<Sounds> {
         if arguments.no_audio {
-            return Ok(self.reviewed.answers.iter().map(|_| [None, None]).collect());
+            return self.reviewed.answers.iter().map(|_| [None, None]).collect();
         }
-        self.reviewed.sounds(|file, [answer, part]| within(file, &self.silences[answer][part]))
+        self.reviewed.sounds(|file, [answer, part]| self.silences[answer][part].as_ref().map_or(Ok(None), |silent| within(file, silent)))
     }
 }
 
-fn one(masked: &Masked, arguments: &Arguments) -> anyhow::Result<()> {
+fn one(masked: &Masked, arguments: &Arguments, sessions: &Path) -> anyhow::Result<()> {
     let reviewed = &masked.reviewed;
     if let Some(file) = &arguments.html {
-        let page = page::html(&reviewed.review(masked.sounds(arguments)?, arguments.coach, Aside::default()));
+        let page = page::html(&reviewed.review(masked.sounds(arguments), arguments.coach, Aside::default()));
         write(file, &page)?;
         if arguments.coach {
             talk("Send this file to the coach. What they save in it comes back with `viva coach import`.");
@@ -146,12 +164,12 @@ fn one(masked: &Masked, arguments: &Arguments) -> anyhow::Result<()> {
         write(file, format!("{}\n", serde_json::to_string_pretty(&reviewed.as_data())?).as_bytes())?;
     }
     if let Some(folder) = &arguments.srt {
-        srt(reviewed, folder, arguments.force)?;
+        srt(reviewed, folder, arguments.force, sessions)?;
     }
     Ok(())
 }
 
-fn srt(reviewed: &Reviewed, folder: &Path, force: bool) -> anyhow::Result<()> {
+fn srt(reviewed: &Reviewed, folder: &Path, force: bool, sessions: &Path) -> anyhow::Result<()> {
     if let Err(e) = private_folder(folder) {
         bail!("{} cannot be made ({e}); name another folder with --srt", folder.display());
     }
@@ -161,7 +179,7 @@ fn srt(reviewed: &Reviewed, folder: &Path, force: bool) -> anyhow::Result<()> {
         for (transcript, name) in [(answer.transcript.as_ref(), name.clone()), (added, format!("{name}-follow-up"))] {
             let Some(transcript) = transcript else { continue };
             let file = folder.join(name).with_extension("srt");
-            spare(&file, force)?;
+            spare(&file, force, sessions)?;
             write(&file, captions::srt(transcript).as_bytes())?;
         }
     }
@@ -169,8 +187,18 @@ fn srt(reviewed: &Reviewed, folder: &Path, force: bool) -> anyhow::Result<()> {
 }
 
 /// A file of somebody else's is not written over; a page of this program's is.
-fn spare(file: &Path, force: bool) -> anyhow::Result<()> {
-    if force || is_terminal(file) {
+fn spare(file: &Path, force: bool, sessions: &Path) -> anyhow::Result<()> {
+    if is_terminal(file) {
+        return Ok(());
+    }
+    if fs::symlink_metadata(file).is_ok_and(|there| !there.is_file()) {
+        bail!("{} is there already and is no plain file; name another", file.display());
+    }
+    let folder = file.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if folder.canonicalize().is_ok_and(|folder| sessions.canonicalize().is_ok_and(|sessions| folder.starts_with(sessions))) {
+        bail!("{} lies among the sessions themselves, where nothing is written over; name another place", file.display());
+    }
+    if force {
         return Ok(());
     }
     let mut head = Vec::new();

@@ -7,11 +7,14 @@ use serde::Serialize;
 
 use super::{answers, print, print_json, questions, talk};
 use crate::privacy::{self, CAVEAT, Finding, Kind, Known};
+use crate::question::Question;
+use crate::question::bank::Bank;
 use crate::settings::Settings;
 use crate::sound::Span;
 use crate::store::session::{self, Answer};
 use crate::transcribe::Transcript;
 use crate::transcribe::vocabulary::Vocabulary;
+use crate::transcribe::written::typed;
 use crate::words::plain;
 
 /// How many words of the answer are shown on each side of a finding.
@@ -20,7 +23,7 @@ const CONTEXT: usize = 5;
 /// How an export hides patients.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct RedactArguments {
-    /// Mask names, dates, numbers and places that could say who a patient is, in the text, and silence them in the sound
+    /// Mask what is found that could say who a patient is (names, dates of birth, numbers, addresses, rooms), in the text, and silence it in the sound
     #[arg(long)]
     pub redact: bool,
     /// Mask all that is found, without asking
@@ -47,7 +50,7 @@ pub struct PrivacyArguments {
 /// A finding with where it stands.
 #[derive(Clone, Debug, Serialize)]
 pub struct Flagged {
-    /// Which question of the session, 1 for the first.
+    /// Which question of the session, 1 for the first; 0 for what was written about the session.
     pub question: usize,
     pub take: usize,
     /// Said to the follow-up question.
@@ -70,10 +73,36 @@ pub fn known(answers: &[Answer], settings: &Settings) -> anyhow::Result<Known> {
     for set in bank.common().into_iter().chain(bank.roles()) {
         known.add_terms(set.page.glossary.iter().map(|t| t.term.as_str()));
     }
+    // a question of the user's own may name a patient itself
+    let built_in = Bank::built_in()?;
     for answer in answers {
-        known.add_question(&answer.question);
+        if is_built_in(&built_in, &answer.question) {
+            known.add_question(&answer.question);
+        }
     }
     Ok(known)
+}
+
+fn is_built_in(bank: &Bank, question: &Question) -> bool {
+    bank.question(&question.id).is_some_and(|q| q.text == question.text)
+}
+
+/// The texts of questions that are the user's own.
+pub fn own_questions(answers: &[Answer]) -> anyhow::Result<Vec<&str>> {
+    let built_in = Bank::built_in()?;
+    Ok(answers.iter().filter(|a| !is_built_in(&built_in, &a.question)).map(|a| a.question.text.as_str()).collect())
+}
+
+/// All findings in what was written about a session: it stands at no question and no time.
+#[must_use]
+pub fn written<'t>(texts: impl IntoIterator<Item = &'t str>, known: &Known) -> Vec<Flagged> {
+    let mut all = Vec::new();
+    for text in texts {
+        let transcript = typed(text);
+        let flagged = |finding: Finding| Flagged { question: 0, take: 0, follow_up: false, context: context(&transcript, &finding), finding };
+        all.extend(privacy::findings(&transcript, known).into_iter().map(flagged));
+    }
+    all
 }
 
 /// All findings of these answers and of what was said to their follow-up questions.
@@ -140,6 +169,9 @@ fn line(flag: &Flagged) -> String {
 }
 
 fn place(flag: &Flagged) -> String {
+    if flag.question == 0 {
+        return "in what was written".to_owned();
+    }
     let take = if flag.take > 1 { format!(", take {}", flag.take) } else { String::new() };
     let part = if flag.follow_up { ", follow-up" } else { "" };
     format!("question {}{take}{part}, {}", flag.question, flag.finding.span.start.precise())
@@ -160,6 +192,9 @@ pub fn confirmed(flagged: &[Flagged], arguments: &RedactArguments) -> anyhow::Re
     }
     for words in &arguments.also {
         talk(&format!("  +  \"{words}\" becomes {}, wherever it is said", Kind::Other.mask()));
+    }
+    if let Some(empty) = arguments.also.iter().find(|words| simple(words).is_empty()) {
+        bail!("--also \"{empty}\" holds no word; name the words to mask, such as --also \"Elm Street\"");
     }
     if groups.is_empty() && arguments.also.is_empty() {
         talk("Nothing was found that could say who a patient is.");

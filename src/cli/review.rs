@@ -43,12 +43,16 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
         below.iter().map(|p| p.to_string_lossy()).collect::<Vec<_>>().join("/")
     };
     let private = if arguments.coach { Vec::new() } else { reviewed.private(settings)? };
-    let sounds = reviewed.sounds(|file, _| beside(file, address(file)))?;
+    let sounds = reviewed.sounds(|file, _| beside(file, address(file)));
     // a coach is to see this session alone
     let progress = if arguments.coach { None } else { Some(progress::over_all(settings)?) };
     let files = reviewed.answers.iter().flat_map(|a| std::iter::once(a.files.sound()).chain(a.follow_up.as_ref().map(|f| f.files.sound())));
     let files: BTreeMap<_, _> = files.filter(|f| f.exists()).map(|f| (address(&f), f)).collect();
-    let site = Site { page: page::html(&reviewed.review(sounds, arguments.coach, Aside { private: &private, progress: progress.as_ref() })), policy: page::policy(), sounds: files };
+    let site = Site {
+        page: page::html(&reviewed.review(sounds, arguments.coach, Aside { private: &private, progress: progress.as_ref() })),
+        policy: page::policy(),
+        sounds: files,
+    };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let server = match Server::bind(site, arguments.port).await {

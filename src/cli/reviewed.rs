@@ -35,6 +35,9 @@ pub struct Reviewed {
     pub answers: Vec<Answer>,
     pub sha256: String,
     about: About,
+    /// The title and tags alone, for a coach.
+    plain: About,
+    unrated: BTreeMap<(usize, usize), OwnRating>,
     notes: Vec<Notes>,
     own: BTreeMap<(usize, usize), OwnRating>,
     usual: Baseline,
@@ -59,7 +62,7 @@ impl Reviewed {
         let mut answers = answers(&session);
         answers.retain(|a| question.is_none_or(|q| a.number == q));
         if answers.is_empty() {
-            let what = question.map_or("no answer".to_owned(), |q| format!("no answer to a question {q}"));
+            let what = question.map_or("no answer that can be read".to_owned(), |q| format!("no answer to a question {q}"));
             bail!("{} has {what}; `viva sessions list` shows what was recorded", session.id());
         }
         let competencies = questions::load(settings)?.competencies().map(|c| (c.id.clone(), c.name.clone())).collect();
@@ -72,27 +75,56 @@ impl Reviewed {
         }
         let own = answers.iter().filter_map(|a| Some(((a.number, a.files.take), told(OwnRating::read(&a.files))?))).collect();
         let usual = baseline(settings, Some(&session));
-        Ok(Self { name: session.id(), session, answers, sha256, about, notes, own, usual, delivery, competencies })
+        Ok(Self {
+            name: session.id(),
+            session,
+            answers,
+            sha256,
+            plain: About { notes: Vec::new(), ..about.clone() },
+            unrated: BTreeMap::new(),
+            about,
+            notes,
+            own,
+            usual,
+            delivery,
+            competencies,
+        })
     }
 
-    /// Masks what is to be masked, in everything that people said and wrote; for each answer the stretches of its two recordings to silence.
+    /// What people wrote about the session: title, tags, notes, coaches' notes, questions of the user's own.
+    pub fn written(&self) -> anyhow::Result<Vec<String>> {
+        let tags = self.about.tags.iter().map(|t| t.replace('-', " "));
+        let notes = self.about.notes.iter().map(|n| n.text.clone());
+        let coaches = self.notes.iter().flat_map(|c| c.notes.iter().map(|n| n.text.clone()));
+        let questions = redact::own_questions(&self.answers)?.into_iter().map(str::to_owned);
+        Ok(self.about.title.iter().cloned().chain(tags).chain(notes).chain(coaches).chain(questions).collect())
+    }
+
+    /// Masks what is to be masked, in everything that people said and wrote; for each answer the stretches of its two recordings to silence, None
+    /// where its words are not there, and so nothing can be said of what is heard in it.
     ///
     /// # Errors
     /// Something that was masked still stands somewhere.
-    pub fn redact(&mut self, redaction: &Redaction) -> anyhow::Result<Vec<[Vec<Span>; 2]>> {
+    pub fn redact(&mut self, redaction: &Redaction) -> anyhow::Result<Vec<[Option<Vec<Span>>; 2]>> {
         let mut silences = Vec::new();
         for answer in &mut self.answers {
-            let silent = |t: Option<&Transcript>| t.map_or_else(Vec::new, |t| redaction.silences(t));
+            let silent = |t: Option<&Transcript>| t.map(|t| redaction.silences(t));
             let added = answer.follow_up.as_ref().and_then(|f| f.transcript.as_ref());
             silences.push([silent(answer.transcript.as_ref()), silent(added)]);
             answer.transcript = answer.transcript.as_ref().map(|t| redaction.transcript(t));
-            answer.report = answer.report.as_ref().map(|r| masked(r, redaction)).transpose()?;
+            // a report quotes words that nobody can look at any more
+            let unread = answer.transcript.is_none() || answer.follow_up.as_ref().is_some_and(|f| f.transcript.is_none());
+            answer.report = answer.report.as_ref().filter(|_| !unread).map(|r| masked(r, redaction)).transpose()?;
+            answer.question = masked(&answer.question, redaction)?;
             if let Some(added) = &mut answer.follow_up {
+                added.asked = masked(&added.asked, redaction)?;
                 added.transcript = added.transcript.as_ref().map(|t| redaction.transcript(t));
             }
         }
+        self.plain = masked(&self.plain, redaction)?;
         (self.about, self.notes) = (masked(&self.about, redaction)?, masked(&self.notes, redaction)?);
-        let said: Vec<_> = self.answers.iter().map(|a| (&a.transcript, a.follow_up.as_ref().map(|f| &f.transcript), &a.report)).collect();
+        let said = self.answers.iter().map(|a| (&a.question, &a.transcript, a.follow_up.as_ref().map(|f| (&f.asked, &f.transcript)), &a.report));
+        let said: Vec<_> = said.collect();
         let left = redaction.leaks(&serde_json::to_string(&(said, &self.about, &self.notes))?);
         if !left.is_empty() {
             bail!("\"{}\" could not be masked everywhere, so nothing was written; leave it out with --keep", left.join("\", \""));
@@ -133,9 +165,10 @@ impl Reviewed {
             takes: takes.collect(),
             usual: &self.usual,
             delivery: &self.delivery,
-            about: &self.about,
-            notes: &self.notes,
-            own: &self.own,
+            about: if coach { &self.plain } else { &self.about },
+            // who judges for themselves is not to know how others did
+            notes: if coach { &[] } else { &self.notes },
+            own: if coach { &self.unrated } else { &self.own },
             private: aside.private,
             progress: aside.progress,
             competencies: &self.competencies,
@@ -143,13 +176,14 @@ impl Reviewed {
         }
     }
 
-    /// For each answer what `of` makes of its recordings, those that are there, several at once. It is told which answer, and which part (0 or 1).
-    pub fn sounds<E: Send>(&self, of: impl Fn(&Path, [usize; 2]) -> Result<Sound, E> + Sync) -> Result<Vec<Sounds>, E> {
+    /// For each answer what `of` makes of its recordings, those that are there, several at once; what cannot be read is left out, with a word to the
+    /// person. It is told which answer, and which part (0 or 1).
+    pub fn sounds(&self, of: impl Fn(&Path, [usize; 2]) -> anyhow::Result<Option<Sound>> + Sync) -> Vec<Sounds> {
         let files = self.answers.iter().flat_map(|a| [Some(a.files.sound()), a.follow_up.as_ref().map(|f| f.files.sound())]);
         let files: Vec<_> = files.map(|file| file.filter(|f| f.exists())).collect();
         let next = std::sync::atomic::AtomicUsize::new(0);
         let workers = std::thread::available_parallelism().map_or(1, usize::from);
-        let mut made: Vec<(usize, Result<Sound, E>)> = std::thread::scope(|scope| {
+        let mut made: Vec<(usize, anyhow::Result<Option<Sound>>)> = std::thread::scope(|scope| {
             let work = || {
                 let mut mine = Vec::new();
                 loop {
@@ -167,23 +201,27 @@ impl Reviewed {
         });
         let mut sounds: Vec<Sounds> = self.answers.iter().map(|_| [None, None]).collect();
         for (at, sound) in made.drain(..) {
-            sounds[at / 2][at % 2] = Some(sound?);
+            sounds[at / 2][at % 2] = sound.unwrap_or_else(|problem| {
+                let answer = &self.answers[at / 2];
+                talk(&format!("note: the page is without the sound of question {}, take {}: {problem}", answer.number, answer.files.take));
+                None
+            });
         }
-        Ok(sounds)
+        sounds
     }
 }
 
 /// A sound that lies beside the page.
-pub fn beside(file: &Path, address: String) -> anyhow::Result<Sound> {
-    Ok(Sound { place: Place::Beside(address), peaks: outline::of(&source::read_take(file)?, COLUMNS) })
+pub fn beside(file: &Path, address: String) -> anyhow::Result<Option<Sound>> {
+    Ok(Some(Sound { place: Place::Beside(address), peaks: outline::of(&source::read_take(file)?, COLUMNS) }))
 }
 
 /// A sound to stand in the page: at 16 kHz, which holds all of speech that the program hears. These stretches are made silent.
-pub fn within(file: &Path, silent: &[Span]) -> anyhow::Result<Sound> {
+pub fn within(file: &Path, silent: &[Span]) -> anyhow::Result<Option<Sound>> {
     let mut clip: Clip = source::read_take(file)?;
     silence(&mut clip.samples, clip.rate, silent);
     let clip = if clip.rate == resample::WHISPER_RATE { clip } else { resample::resample(&clip, resample::WHISPER_RATE)? };
-    Ok(Sound { peaks: outline::of(&clip, COLUMNS), place: Place::Within(flac::encode(&clip)?) })
+    Ok(Some(Sound { peaks: outline::of(&clip, COLUMNS), place: Place::Within(flac::encode(&clip)?) }))
 }
 
 /// What was read, or nothing, with a word to the person why.

@@ -94,8 +94,10 @@ impl Baseline {
             }
             let middle = median(&values)?;
             let deviations: Vec<f64> = values.iter().map(|v| (v - middle).abs()).collect();
+            // where most takes are alike to the digit, the middle of the deviations says nothing of the others
+            let spread = median(&deviations).filter(|m| *m > 0.0).map_or_else(|| deviation(&values), |m| DEVIATIONS * m);
             let rounded = |v: f64| (v * 100.0).round() / 100.0;
-            Some(Usual { figure, median: rounded(middle), spread: rounded(DEVIATIONS * median(&deviations)?), takes: values.len() })
+            Some(Usual { figure, median: rounded(middle), spread: rounded(spread), takes: values.len() })
         });
         Self { usual: usual.collect(), phrases: wording::Usual::new() }
     }
@@ -114,11 +116,47 @@ impl Baseline {
             if usual.median.abs() < f64::EPSILON && matches!(usual.figure, Figure::WordsPerMinute | Figure::ArticulationRate) {
                 return None;
             }
-            let enough = usual.figure.noticeable(usual.median).max(usual.spread);
+            let enough = usual.figure.noticeable(usual.median).max(usual.chance());
             ((value - usual.median).abs() > enough).then_some(Difference { figure: usual.figure, value, usual: *usual })
         };
         self.usual.iter().filter_map(different).collect()
     }
+}
+
+impl Usual {
+    /// How far a further take may lie from the middle by chance alone, in 95 of 100 cases: the prediction interval of a normal distribution,
+    /// t · s · √(1 + 1/n).
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)] // at most fifty
+    pub fn chance(&self) -> f64 {
+        student(self.takes) * self.spread * (1.0 + 1.0 / self.takes.max(1) as f64).sqrt()
+    }
+
+    /// How far two takes may lie apart by chance alone, in 95 of 100 cases: t · s · √2.
+    #[must_use]
+    pub fn chance_between_two(&self) -> f64 {
+        student(self.takes) * self.spread * std::f64::consts::SQRT_2
+    }
+}
+
+/// The 97.5 % point of Student's t distribution for a spread that was told from so many takes (Fisher & Yates, table III).
+fn student(takes: usize) -> f64 {
+    const POINTS: [f64; 10] = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228];
+    match takes.saturating_sub(1) {
+        0 => f64::INFINITY,
+        freedom @ 1..=10 => POINTS[freedom - 1],
+        // never less than the true one
+        11..=15 => 2.201,
+        16..=30 => 2.120,
+        _ => 2.042,
+    }
+}
+
+/// Standard deviation of a sample of two or more.
+#[allow(clippy::cast_precision_loss)] // at most fifty
+fn deviation(values: &[f64]) -> f64 {
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    (values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (values.len().saturating_sub(1).max(1)) as f64).sqrt()
 }
 
 /// The middle one, or the mean of the two in the middle; None of none.
@@ -153,6 +191,33 @@ mod tests {
         assert!(baseline.differences(&with_pace(164.0)).is_empty());
         let different = baseline.differences(&with_pace(170.0));
         assert_eq!(different.iter().map(|d| (d.figure, d.value)).collect::<Vec<_>>(), [(Figure::WordsPerMinute, 170.0)]);
+    }
+
+    #[test]
+    fn what_chance_does_is_no_difference() {
+        // of takes that all come from one normal distribution, one in twenty may be called different; the median of few is worth less than a mean
+        let mut random = 1_u64;
+        let mut normal = || {
+            let mut uniform = || {
+                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                #[allow(clippy::cast_precision_loss)]
+                let value = (random >> 11) as f64 / (1_u64 << 53) as f64;
+                value
+            };
+            170.0 + 40.0 * ((0..12).map(|_| uniform()).sum::<f64>() - 6.0)
+        };
+        for takes in [3, 8, 20] {
+            let called = (0..1_000).filter(|_| {
+                let earlier: Vec<Measures> = (0..takes).map(|_| with_pace(normal())).collect();
+                let baseline = Baseline::of(&earlier.iter().collect::<Vec<_>>());
+                baseline.differences(&with_pace(normal())).iter().any(|d| d.figure == Figure::WordsPerMinute)
+            });
+            let called = called.count();
+            assert!(called < 200, "{called} of 1000 with {takes} earlier takes");
+        }
+        // most alike, and one far off: that one says how far takes lie
+        let takes = [150.0, 150.0, 150.0, 90.0].map(with_pace);
+        assert!(Baseline::of(&takes.iter().collect::<Vec<_>>()).usual(Figure::WordsPerMinute).unwrap().spread > 20.0);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::measure::baseline::{Baseline, Figure, LEAST_TAKES};
+use crate::measure::baseline::{Baseline, Figure, LEAST_TAKES, Usual};
 use crate::report::Report;
 use crate::score::{Part, Point, Proof, Scorecard, Scored, State};
 use crate::sound::Millis;
@@ -120,10 +120,9 @@ pub struct Taken<'a> {
     pub answer: &'a Answer,
 }
 
-/// How far two takes of one speaker may lie apart by chance alone, or without a listener noticing: the spread of a difference is √2 times that of a
-/// single take (two independent takes), and never less than what is noticeable.
-fn chance(figure: Figure, median: f64, spread: f64) -> f64 {
-    (spread * std::f64::consts::SQRT_2).max(figure.noticeable(median))
+/// How far two takes of one speaker may lie apart by chance alone, or without a listener noticing.
+fn chance(usual: &Usual) -> f64 {
+    usual.chance_between_two().max(usual.figure.noticeable(usual.median))
 }
 
 /// Holds two answers to the same question against each other. `usual`: of the speaker, from all takes there are.
@@ -220,8 +219,8 @@ fn delivery(before: Option<&Report>, now: Option<&Report>, usual: &Baseline) -> 
         let Some((was, is)) = figure.of(&before.measures).zip(figure.of(&now.measures)) else { continue };
         match usual.usual(figure) {
             None => pair.unknown.push(figure),
-            Some(u) if (is - was).abs() > chance(figure, u.median, u.spread) => {
-                let chance = (chance(figure, u.median, u.spread) * 100.0).round() / 100.0;
+            Some(u) if (is - was).abs() > chance(&u) => {
+                let chance = (chance(&u) * 100.0).round() / 100.0;
                 pair.different.push(FigurePair { figure, before: was, now: is, chance, takes: u.takes });
             }
             Some(_) => pair.alike.push(figure),
@@ -264,7 +263,7 @@ mod tests {
     fn a_difference_within_the_speakers_own_noise_is_none() {
         let takes = [100.0, 130.0, 150.0, 170.0, 200.0].map(with_pace);
         let usual = Baseline::of(&takes.iter().collect::<Vec<_>>());
-        let spread = usual.usual(Figure::WordsPerMinute).unwrap().spread;
-        assert!(chance(Figure::WordsPerMinute, 150.0, spread) > spread && chance(Figure::WordsPerMinute, 150.0, 0.0) > 14.9);
+        let usual = usual.usual(Figure::WordsPerMinute).unwrap();
+        assert!(chance(&usual) > usual.spread && chance(&Usual { spread: 0.0, ..usual }) > 14.9);
     }
 }

@@ -5,6 +5,7 @@
 pub mod about;
 pub mod catalogue;
 pub mod history;
+mod plain;
 pub mod removal;
 pub mod session;
 
@@ -64,7 +65,22 @@ pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreErr
     match fs::read(path) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(e) => Err(failed(e.to_string())),
+        Ok(bytes) if plain::is_suspicious(&bytes) => {
+            let mut value: serde_json::Value = serde_json::from_slice(&bytes).map_err(|e| failed(e.to_string()))?;
+            plain::clean(&mut value);
+            serde_json::from_value(value).map(Some).map_err(|e| failed(e.to_string()))
+        }
         Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|e| failed(e.to_string())),
+    }
+}
+
+/// What to do about a file that cannot be used.
+fn cure(path: &Path) -> &'static str {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    match () {
+        () if name.ends_with(".transcript.json") || name.ends_with(".report.json") => "`viva analyze --session` makes it anew from the recording",
+        () if name == "session.json" => "the recordings beside it are whole and play in any player; bring the file back from a copy",
+        () => "bring it back from a copy, or move it away",
     }
 }
 
@@ -72,7 +88,7 @@ pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreErr
 pub enum StoreError {
     #[error("{path} could not be written ({source}); check that the disk has room and that the folder is yours", path = path.display())]
     Unwritten { path: PathBuf, source: io::Error },
-    #[error("{path} cannot be used ({reason}); `viva analyze --session` makes a damaged transcript or report anew from the recording", path = path.display())]
+    #[error("{path} cannot be used ({reason}); {cure}", path = path.display(), cure = cure(.path))]
     Unread { path: PathBuf, reason: String },
     #[error("{path} cannot be used: it {reason}; {cure}", path = path.display())]
     Unusable { path: PathBuf, reason: String, cure: &'static str },

@@ -46,7 +46,8 @@ pub fn holding(session: &Session) -> Result<Holding, RemovalError> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Within {
     Session,
-    Question,
+    /// A folder of a session: of a question, or of coaches' notes.
+    Part,
 }
 
 /// Counts the files and refuses what no session has: somebody may have put `session.json` among their own papers.
@@ -55,14 +56,14 @@ fn count(folder: &Path, within: Within, holding: &mut Holding) -> Result<(), Rem
         let entry = entry.map_err(|e| kept(folder, e))?;
         let (path, about) = (entry.path(), entry.metadata().map_err(|e| kept(&entry.path(), e))?);
         let name = entry.file_name().to_string_lossy().into_owned();
-        let is_question = within == Within::Session && name.chars().all(|c| c.is_ascii_digit());
+        let is_part = within == Within::Session && (name == "notes" || name.chars().all(|c| c.is_ascii_digit()));
         // files that begin with a dot are left by a write that was cut off, or by the system
         let of_a_session =
             name.starts_with('.') || ["json", "wav", "html", "txt", "srt", "vtt"].iter().any(|ending| name.ends_with(&format!(".{ending}")));
         match () {
             // of a link only the link itself is removed
             () if about.is_symlink() => holding.files += 1,
-            () if about.is_dir() && is_question => count(&path, Within::Question, holding)?,
+            () if about.is_dir() && is_part => count(&path, Within::Part, holding)?,
             () if about.is_file() && of_a_session => {
                 holding.files += 1;
                 holding.bytes += about.len();
