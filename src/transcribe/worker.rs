@@ -61,9 +61,8 @@ impl Worker {
             let engine = recogniser.engine().clone();
             let looks_ahead = recogniser.glance() < AHEAD;
             // the candidate waits for an answer, whatever happens in there
-            let mut recognise = |piece: &Piece, stop: &Stop| {
-                catch_unwind(AssertUnwindSafe(|| recogniser.recognise(piece, stop))).unwrap_or_else(|_| Err(broken()))
-            };
+            let mut recognise =
+                |piece: &Piece, stop: &Stop| catch_unwind(AssertUnwindSafe(|| recogniser.recognise(piece, stop))).unwrap_or_else(|_| Err(broken()));
             let mut ahead: Option<(Span, Result<Vec<Segment>, TranscribeError>)> = None;
             for job in received {
                 if stopped.is_raised() {
