@@ -30,6 +30,7 @@ export const browser = await chromium.launch({ executablePath: CHROMIUM, args: [
 /** Opens a page of the folder (`plain.html#q1`), or an address, once its script and its sounds are there. */
 export async function open(name, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true, ...options });
+  context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   page.complaints = [];
   page.asked = [];
@@ -59,7 +60,7 @@ export const playing = (page) => page.evaluate(() => [...document.querySelectorA
 export const time = (page, id) => page.evaluate((i) => document.querySelector(`audio[data-audio="${i}"]`).currentTime * 1000, id);
 /** Until what was asked for has been drawn. */
 export const settle = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-export const until = (page, what, given) => page.waitForFunction(what, given, { timeout: 20_000 });
+export const until = (page, what, given) => page.waitForFunction(what, given);
 export const plays = (page, id) => until(page, (i) => { const a = document.querySelector(`audio[data-audio="${i}"]`); return !a.paused && a.readyState >= 2; }, id);
 
 /** Goes to a view, with all that can be unfolded open. */

@@ -5,13 +5,17 @@ import * as coaching from "./coaching.mjs";
 import * as seeing from "./seeing.mjs";
 import * as trust from "./trust.mjs";
 
+/** After so long a check counts as hung. */
+const PATIENCE = 240_000;
+
 const only = process.argv[3] ?? "";
 let failed = 0;
 for (const { checks } of [hearing, coaching, seeing, trust]) {
   for (const [name, check] of Object.entries(checks)) {
     if (!name.includes(only)) continue;
     try {
-      await check();
+      let hung;
+      await Promise.race([check(), new Promise((_, fail) => { hung = setTimeout(() => fail(new Error("it hangs")), PATIENCE); })]).finally(() => clearTimeout(hung));
       console.log(`ok ${name}`);
     } catch (problem) {
       failed++;

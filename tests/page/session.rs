@@ -13,11 +13,11 @@ const QUESTIONS: [&str; 3] = ["psc-unhappy-patient", "psc-extra-step", "psc-seve
 /// First said vaguely, then well.
 const COMPLAINT: [&str; 2] = [
     "So, um, I would listen to the patient, you know. <break time='1400ms'/> I would stay calm and, um, I would call the doctor. <break time='700ms'/> \
-     Then, um, I would, you know, explain the next step. I always stay polite.",
+     Then, um, I would, you know, explain the next step. I always stay polite. \
+     <break time='600ms'/> I want the patient to go home with a good experience.",
     "First of all, I would listen to the patient and let them tell me the whole story. <break time='500ms'/> I would tell the patient that I understand \
      how they feel. I would stay calm and polite, and I would reassure the patient and the family member. <break time='800ms'/> Um, then I would explain \
-     what happens next and bring in the manager. <break time='600ms'/> After that, I would follow up with the patient. I want the patient to go home with \
-     a good experience.",
+     what happens next and bring in the manager. <break time='600ms'/> After that, I would call the doctor.",
 ];
 const EXTRA: &str = "<break time='1800ms'/> So, um, last year I had a patient who was, you know, very worried. <break time='900ms'/> She had a consent form, and, um, \
     you know, she did not understand it. <break time='3400ms'/> So I listened to her, um, and, you know, it was not my job, but I explained the form. \
@@ -59,7 +59,7 @@ pub fn interview(home: &Home) -> PathBuf {
     for (said, file) in answers.iter().zip(&files) {
         speak(said, file);
     }
-    let mut practice = vec!["practice", "--model", "demo", "--demonstration", "--style", "words-only", "--no-follow-ups"];
+    let mut practice = vec!["practice", "--model", "demo", "--demonstration", "--no-follow-ups"];
     practice.extend(QUESTIONS.iter().flat_map(|id| ["--question", id]));
     practice.push("--from");
     practice.extend(files.iter().map(|file| text(file)));
@@ -108,18 +108,19 @@ pub fn as_a_person(session: &Path) {
 /// Every text that somebody may have written becomes markup.
 pub fn harm(home: &Home, session: &Path) {
     let before = |value: &mut Value| *value = json!(format!("{BAD} {}", value.as_str().unwrap_or_default()));
+    let both = |value: &mut Value, keys: [&str; 2]| keys.iter().for_each(|key| before(&mut value[key]));
     let known = name(session);
     home.viva(&["sessions", "rename", known, BAD]).ok();
     home.viva(&["sessions", "tag", known, "+mine"]).ok();
     home.viva(&["sessions", "note", known, BAD]).ok();
     home.viva(&["sessions", "note", known, BAD, "--question", "1", "--at", "0:02"]).ok();
     edit(&session.join("about.json"), |about| before(&mut about["tags"][0]));
-    edit(&session.join("session.json"), |s| ["role_name", "program"].map(|key| before(&mut s[key])).into());
+    edit(&session.join("session.json"), |s| both(s, ["role_name", "program"]));
     for number in ["01", "02", "03"] {
         edit(&session.join(number).join("question.json"), |q| {
-            ["text", "intent"].map(|key| before(&mut q[key]));
+            both(q, ["text", "intent"]);
             for criterion in q["criteria"].as_array_mut().unwrap() {
-                ["point", "follow_up"].map(|key| before(&mut criterion[key]));
+                both(criterion, ["point", "follow_up"]);
             }
         });
         edit(&session.join(number).join("take-1.transcript.json"), |t| {
@@ -132,15 +133,15 @@ pub fn harm(home: &Home, session: &Path) {
     edit(&session.join("02/take-1-follow-up.question.json"), |q| before(&mut q["text"]));
     edit(&session.join("01/take-2.report.json"), |r| {
         for point in r["scorecard"]["points"].as_array_mut().unwrap() {
-            ["point", "follow_up"].map(|key| before(&mut point[key]));
+            both(point, ["point", "follow_up"]);
             if point["proof"].is_object() {
-                ["quote", "phrase"].map(|key| before(&mut point["proof"][key]));
+                both(&mut point["proof"], ["quote", "phrase"]);
             }
         }
     });
     let note = json!({ "question": 1, "take": 1, "part": "answer", "at_ms": 1_500, "text": BAD });
     let notes = json!({
-        "schema": 1, "kind": "viva-notes", "session": known, "page_sha256": viva_voce::coach::page_sha256(session).unwrap(), "coach": BAD,
+        "schema": 1, "kind": "viva-notes", "session": known, "page_sha256": viva_voce::coach::page_sha256(session).unwrap(), "coach": "<script>window.hacked=1</script>\"]]>",
         "saved_at": "2026-11-27T10:00:00.000Z", "revealed_at": null, "notes": [note], "ratings": [], "fillers": [],
     });
     let file = home.file("hostile-notes.json");
