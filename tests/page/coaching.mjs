@@ -94,10 +94,14 @@ export const checks = {
   },
 
   async "a note is refused where there is no answer, and nothing is saved of it"() {
-    const page = await open("plain.html");
-    await page.keyboard.press("n");
-    assert.ok(!(await page.locator("[data-note-form]").isVisible()));
-    assert.match(await page.locator("[data-status]").innerText(), /Open a question first/);
+    const page = await open(facts.served);
+    for (const id of ["overview", "progress"]) {
+      await page.locator(`nav a[href='#${id}']`).click();
+      await page.keyboard.press("n");
+      assert.ok(!(await page.locator("[data-note-form]").isVisible()), id);
+      assert.match(await page.locator("[data-status]").innerText(), /Open a question first/);
+      await page.locator("nav a[href='#q1']").click();
+    }
     assert.ok(!(await page.locator("[data-do=save]").isVisible()));
     await close(page);
   },
