@@ -417,7 +417,7 @@
   const recordingAt = ({ question, take, part }) => recording(`q${question}t${take}${part === "follow_up" ? "f" : ""}`);
 
   function beginNote(note) {
-    if (!current || (!note && view().id === "overview")) return say("Open a question first: a note stands at a moment of an answer.");
+    if (!current || (!note && !view().hasAttribute("data-question"))) return say("Open a question first: a note stands at a moment of an answer.");
     if (note) choose(recordingAt(note).id);
     writing = { note, of: current, from: document.activeElement, at: note?.at_ms ?? Math.round(now()), playing: Boolean(current.audio && !current.audio.paused) };
     current.audio?.pause();

@@ -67,7 +67,7 @@ fn columns(shares: &[Share]) -> Markup {
     html! {
         svg.columns width="100%" height="32" aria-hidden="true" focusable="false" {
             @for (i, share) in shares.iter().enumerate() {
-                rect.here x=(x(i, 0.2)) width=(format!("{:.2}%", (width * 0.6).min(6.0))) y=(y(share.share)) height=(format!("{:.1}", 28.0 * share.share.clamp(0.0, 1.0) + 1.0)) {}
+                rect.here x=(x(i, 0.3)) width=(format!("{:.2}%", (width * 0.6).min(6.0))) y=(y(share.share)) height=(format!("{:.1}", 28.0 * share.share.clamp(0.0, 1.0) + 1.0)) {}
                 line.usual x1=(x(i, 0.15)) x2=(x(i, 0.15)) y1=(y(share.high)) y2=(y(share.low)) {}
             }
         }
