@@ -72,11 +72,11 @@ fn machines_read_the_same() {
 }
 
 #[test]
-fn a_name_out_of_the_question_is_nobodys() {
+fn a_name_out_of_a_question_of_ones_own_may_be_a_patients() {
     let home = told("I would ask Mrs Pemberton and then Mrs Whitlow.", None);
     let read = home.viva(&["sessions", "privacy", "--json"]).json();
-    assert_eq!(read["findings"].as_array().unwrap().len(), 1, "{read}");
-    assert_eq!(read["findings"][0]["text"], "Mrs Whitlow.");
+    let found: Vec<&Value> = read["findings"].as_array().unwrap().iter().map(|f| &f["text"]).collect();
+    assert_eq!(found, ["Mrs Pemberton", "Mrs Whitlow."]);
 }
 
 #[test]

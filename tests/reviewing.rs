@@ -176,6 +176,9 @@ fn two_answers_are_compared_with_the_words_of_both_and_noise_is_no_difference() 
     for (day, pace) in [("2026-01-01", 150.0), ("2026-01-02", 146.0), ("2026-01-03", 154.0), ("2026-01-04", 190.0)] {
         with_pace(day, pace);
     }
+    for day in 5..=9_u8 {
+        with_pace(&format!("2026-01-0{day}"), 144.0 + 2.0 * f64::from(day));
+    }
     let pair = |other: &str| home.viva(&["sessions", "compare", "2026-01-01", "--and", other, "--json"]).json()[0]["delivery"].clone();
     assert!(pair("2026-01-02")["alike"].as_array().unwrap().contains(&json!("words_per_minute")));
     assert_eq!(pair("2026-01-02")["different"], json!([]));

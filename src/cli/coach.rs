@@ -143,12 +143,7 @@ fn import(file: &Path, arguments: &ImportArguments, settings: &Settings) -> anyh
         (true, added) => {
             let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
             let (ratings, marks) = (count(kept.notes.ratings.len(), "rating"), count(kept.notes.fillers.len(), "mark"));
-            format!(
-                "{name}: {} by {who} came in; with {} are now kept of {who} {}, {ratings} and {marks} on fillers",
-                count(added, "new note"),
-                session.id(),
-                count(kept.notes.notes.len(), "note")
-            )
+            format!("{name}: {} by {who}, kept with {}; of {who} there are {ratings} and {marks} on fillers now", count(added, "note"), session.id())
         }
     });
     if kept.notes.coach.is_empty() {
