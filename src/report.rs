@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::hash::sha256_of;
 use crate::measure::{self, Delivery, Marks, Measures, Terms, filler, hesitation, loudness, pace, pause};
 use crate::question::Question;
-use crate::score::{self, Heard, Scorecard, Scorer};
+use crate::score::{self, Heard, Scorecard, Scored, Scorer};
 use crate::sound::{Profile, pitch, speech};
 use crate::transcribe::{Engine, Transcript, doubt};
 
@@ -85,6 +85,15 @@ impl Report {
         let meaning_sha256 = scorecard.as_ref().and_then(|_| scorer.meaning_sha256().map(str::to_owned));
         let (schema, program, rubric_sha256) = (Self::SCHEMA, crate::PROGRAM.to_owned(), Some(rubric_sha256(question)));
         Self { schema, program, rubric_sha256, meaning_sha256, scorecard, ..self }
+    }
+
+    /// The scorecard; None where there is no score.
+    #[must_use]
+    pub fn scored(&self) -> Option<&Scored> {
+        match self.scorecard.as_ref()? {
+            Scorecard::Scored(scored) => Some(scored),
+            Scorecard::Refused { .. } => None,
+        }
     }
 
     /// Whether the words are a demo model's guesses at a person, not to be trusted.

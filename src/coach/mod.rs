@@ -25,8 +25,8 @@ use sha2::{Digest, Sha256};
 
 use crate::hash::hex;
 use crate::report::Report;
+use crate::score::State;
 use crate::score::band::CONCRETE;
-use crate::score::{Scorecard, State};
 use crate::store::StoreError;
 use crate::store::session::{Answer, Session};
 pub use notes::Notes;
@@ -49,7 +49,7 @@ impl Judgement {
     /// The program's; None where it gave no score. A point that was contradicted is at level 0.
     #[must_use]
     pub fn of(report: &Report) -> Option<Self> {
-        let Scorecard::Scored(scored) = report.scorecard.as_ref()? else { return None };
+        let scored = report.scored()?;
         let level = |state: State, level: u8| if state == State::Contradicted { 0 } else { level.min(CONCRETE) };
         let points = scored.points.iter().map(|p| (p.id.clone(), level(p.state, p.level))).collect();
         Some(Self { band: Some(scored.band.number()), points })

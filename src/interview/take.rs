@@ -13,7 +13,6 @@ use crate::capture::{Capture, CaptureError, EndReason};
 use crate::event::{AddedTo, Event, Reported};
 use crate::question::style;
 use crate::report::{self, Against, FollowUp, Recorded, Report};
-use crate::score::Scorecard;
 use crate::sound::Profile;
 use crate::stop::Stop;
 use crate::store::session::AskedBack;
@@ -231,8 +230,7 @@ impl Conductor<'_> {
         if self.leaving || !fits {
             return None;
         }
-        let Some(Scorecard::Scored(scored)) = &report.scorecard else { return None };
-        let missing = &scored.to_ask_back()?.id;
+        let missing = &report.scored()?.to_ask_back()?.id;
         let asked = AskedBack::from(planned.question.criteria.iter().find(|c| c.id == *missing)?);
         if let Err(e) = write_json(&files.asked_back(), &asked) {
             self.tell(&Event::NotRecorded { reason: e.to_string() });

@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use super::Review;
-use super::place::{band_text, clock, recording_id, scored};
+use super::place::{band_text, clock, recording_id};
 use super::player::MOST_NAME;
 use super::scorecard::state_text;
 use super::take::Recording;
@@ -30,7 +30,7 @@ pub(super) fn bar() -> Markup {
 }
 
 pub(super) fn rating_form(answer: &Answer) -> Markup {
-    let (question, recording, card) = (&answer.question, recording_id(answer, Part::Answer), scored(answer));
+    let (question, recording, card) = (&answer.question, recording_id(answer, Part::Answer), answer.scored());
     let name = format!("Your rating of question {}, take {}", answer.number, answer.files.take);
     let bands: Vec<String> = (1..=5).map(|n| n.to_string()).collect();
     let of_band = card.map_or("no score".to_owned(), |c| band_text(c.band));

@@ -227,7 +227,7 @@ fn navigation(review: &Review) -> Markup {
                         a href=(format!("#q{}", answer.number)) {
                             span.number { (answer.number) }
                             span.short { (answer.question.text) }
-                            @if let Some(card) = overview::counted(takes).and_then(place::scored) {
+                            @if let Some(card) = overview::counted(takes).and_then(Answer::scored) {
                                 span class=(format!("badge {}", place::band_class(card.band))) data-machine hidden[review.coach] { span.sr { "band " } (card.band.number()) }
                             }
                         }

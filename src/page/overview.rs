@@ -150,5 +150,5 @@ fn about(review: &Review) -> Markup {
 
 /// The last take that counts of an answer's question, for the badge beside it.
 pub(super) fn counted<'a>(takes: &'a [Take<'a>]) -> Option<&'a Answer> {
-    takes.iter().rev().map(|t| t.answer).find(|a| super::place::scored(a).is_some())
+    takes.iter().rev().map(|t| t.answer).find(|a| a.scored().is_some())
 }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::score::band::{Anchor, Band};
-use crate::score::{Part, Proof, RaisedFlag, Scorecard, Scored};
+use crate::score::{Part, Proof, RaisedFlag, Scorecard};
 use crate::sound::{Millis, Span};
 use crate::store::session::Answer;
 
@@ -37,13 +37,6 @@ pub(super) fn quote(proof: &Proof, answer: &Answer) -> Markup {
         return html! { span.quote { (label) } };
     }
     play(proof.span, Some(&label), Some(&recording_id(answer, proof.part)), "play quote")
-}
-
-pub(super) fn scored(answer: &Answer) -> Option<&Scored> {
-    match answer.report.as_ref()?.scorecard.as_ref()? {
-        Scorecard::Scored(scored) => Some(scored),
-        Scorecard::Refused { .. } => None,
-    }
 }
 
 pub(super) fn band_class(band: Band) -> &'static str {

@@ -1,10 +1,8 @@
 //! The points of an answer with the words that prove them, what to try, how it was built and how its band was reckoned.
 
-use std::cmp::Reverse;
-
 use maud::{Markup, html};
 
-use super::place::{band_mark, outcome, quote, red_flag, scored};
+use super::place::{band_mark, outcome, quote, red_flag};
 use super::{Review, coach};
 use crate::question::importance;
 use crate::review::points::told;
@@ -31,18 +29,17 @@ fn refused(reason: &Refusal, review: &Review) -> Markup {
 }
 
 fn points(card: &Scored, answer: &Answer, review: &Review) -> Markup {
-    let (made, mut open): (Vec<&Point>, Vec<&Point>) = card.points.iter().partition(|p| p.is_made());
-    open.sort_by_key(|p| (Reverse(p.weight), p.state != State::Contradicted, p.state != State::Partly));
+    let made = card.points.iter().filter(|p| p.is_made());
     let tips = advice::of(card, &answer.question);
     let tip = |p: &Point| tips.iter().find(|t| t.criterion == p.id).map(|t| t.to_try.as_str());
     let strong = answer.question.anchors.as_ref().map(|a| &a.strong).filter(|_| card.band.anchor() != Anchor::Strong);
     html! {
         section class="block scorecard" data-machine hidden[review.coach] {
             h4 { "Points" }
-            p.verdict { (band_mark(card.band)) (format!(" {} of {} points made", made.len(), card.points.len())) }
+            p.verdict { (band_mark(card.band)) (format!(" {} of {} points made", card.made(), card.points.len())) }
             (coach::says(review, answer, None))
             @if !card.red_flags.is_empty() { ul.card.alarm { @for flag in &card.red_flags { (red_flag(flag, answer)) } } }
-            ol.points { @for point in made.iter().chain(&open) { (one(point, tip(point), answer, review)) } }
+            ol.points { @for point in made.chain(card.open()) { (one(point, tip(point), answer, review)) } }
             @if let Some(strong) = strong { p { strong { "What a strong answer does: " } (strong) } }
             (structure(card, answer))
             (sum(card))
@@ -132,11 +129,11 @@ fn sum(card: &Scored) -> Markup {
 
 /// What an answer brought, in one line: its band, its points, its red flags.
 pub(super) fn result(answer: &Answer) -> Markup {
-    let card = scored(answer);
+    let card = answer.scored();
     html! {
         (outcome(answer))
         @if let Some(card) = card {
-            span.quiet { (format!("{} of {} points", card.points.iter().filter(|p| p.is_made()).count(), card.points.len())) }
+            span.quiet { (format!("{} of {} points", card.made(), card.points.len())) }
             @match card.red_flags.len() { 0 => {}, 1 => span.flag { "! 1 red flag" }, n => span.flag { (format!("! {n} red flags")) } }
         }
     }

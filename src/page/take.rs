@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::lanes::{Along, lanes};
-use super::place::{clock, outcome, recording_id, scored};
+use super::place::{clock, outcome, recording_id};
 use super::{Review, Sound, Take, coach, comparison, figures, scorecard, words};
 use crate::measure::Measures;
 use crate::score::Part;
@@ -110,7 +110,7 @@ fn article(take: &Take, before: Option<&Answer>, review: &Review) -> Markup {
 fn section(recording: &Recording, review: &Review) -> Markup {
     let Recording { id, name, part, answer, asked, measures, sound, duration, .. } = recording;
     let span = measures.and_then(|m| m.heard.span).unwrap_or(Span { start: Millis(0), end: *duration });
-    let card = scored(answer).filter(|_| *part == Part::Answer);
+    let card = answer.scored().filter(|_| *part == Part::Answer);
     let along = Along {
         duration: *duration,
         peaks: sound.map_or(&[], |s| &s.peaks),

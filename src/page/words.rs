@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::Review;
 use super::coach;
-use super::place::{clock, scored};
+use super::place::clock;
 use super::take::Recording;
 use crate::measure::filler::{Filler, Tier};
 use crate::measure::pause::{Length, Pause, Place};
@@ -263,7 +263,7 @@ fn corrections(words: &[Word]) -> Markup {
 
 /// The points and red flags whose words begin in this stretch.
 fn beside(recording: &Recording, from: Millis, to: Option<Millis>, review: &Review) -> Markup {
-    let Some(card) = scored(recording.answer) else { return html! {} };
+    let Some(card) = recording.answer.scored() else { return html! {} };
     let inside = |proof: &&Proof| proof.part == recording.part && proof.span.start >= from && to.is_none_or(|to| proof.span.start < to);
     let made = |state| state == State::Made;
     let points = card.points.iter().filter(|p| matches!(p.state, State::Made | State::Partly));

@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::question::Question;
 use crate::report::Report;
-use crate::score::{Scorecard, Scored};
+use crate::score::Scored;
 use crate::sound::Millis;
 use crate::store::session::{Answer, Session};
 
@@ -85,10 +85,7 @@ impl<'a> Given<'a> {
     }
 
     fn scored(self) -> Option<&'a Scored> {
-        match self.report()?.scorecard.as_ref()? {
-            Scorecard::Scored(scored) => Some(scored),
-            Scorecard::Refused { .. } => None,
-        }
+        self.report()?.scored()
     }
 }
 

@@ -128,7 +128,7 @@ fn chance(usual: &Usual) -> f64 {
 /// Holds two answers to the same question against each other. `usual`: of the speaker, from all takes there are.
 #[must_use]
 pub fn compare(before: Taken, now: Taken, usual: &Baseline) -> Comparison {
-    let cards = scored(before.answer).zip(scored(now.answer));
+    let cards = before.answer.scored().zip(now.answer.scored());
     Comparison {
         question: now.answer.question.id.clone(),
         text: now.answer.question.text.clone(),
@@ -144,15 +144,8 @@ fn trusted(answer: &Answer) -> Option<&Report> {
     answer.report.as_ref().filter(|r| !r.is_untrusted())
 }
 
-fn scored(answer: &Answer) -> Option<&Scored> {
-    match answer.report.as_ref()?.scorecard.as_ref()? {
-        Scorecard::Scored(scored) => Some(scored),
-        Scorecard::Refused { .. } => None,
-    }
-}
-
 fn side(Taken { session, started, answer }: Taken) -> Side {
-    let card = scored(answer);
+    let card = answer.scored();
     let no_score = match answer.report.as_ref().map(|r| &r.scorecard) {
         None => Some("it is not yet written down; `viva analyze --session` does that".to_owned()),
         Some(None) => Some("its question has no points to look for".to_owned()),
@@ -166,7 +159,7 @@ fn side(Taken { session, started, answer }: Taken) -> Side {
         take: answer.files.take,
         duration: answer.length(),
         band: card.map(|c| c.band.number()),
-        points: card.map(|c| (c.points.iter().filter(|p| p.is_made()).count(), c.points.len())),
+        points: card.map(|c| (c.made(), c.points.len())),
         no_score,
     }
 }

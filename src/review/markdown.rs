@@ -63,7 +63,7 @@ fn one(out: &mut String, answer: &Answer) {
 }
 
 fn points(out: &mut String, scored: &Scored, answer: &Answer) {
-    let made = scored.points.iter().filter(|p| p.is_made()).count();
+    let made = scored.made();
     line(out, &format!("**Band {} of 5, {}**; {made} of {} points made.", scored.band.number(), scored.band.anchor(), scored.points.len()));
     for flag in &scored.red_flags {
         line(out, &format!("**Red flag:** {} — {}", escaped(&flag.flag), quote(&flag.proof)));

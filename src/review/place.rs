@@ -1,6 +1,6 @@
 //! Places of a take that are worth hearing: a time, a filler, a pause, the words that prove a point, words that were said. Pure.
 
-use crate::score::{Part, Point, Proof, Scorecard, State};
+use crate::score::{Part, Proof, State};
 use crate::sound::{Millis, Span};
 use crate::store::session::Answer;
 use crate::transcribe::{Transcript, Word};
@@ -74,10 +74,7 @@ fn nth<'a, T>(found: &'a [T], number: usize, what: &'static str) -> Result<&'a T
 }
 
 fn point(answer: &Answer, id: &str) -> Result<Found, PlaceError> {
-    let points: &[Point] = match answer.report.as_ref().and_then(|r| r.scorecard.as_ref()) {
-        Some(Scorecard::Scored(scored)) => &scored.points,
-        Some(Scorecard::Refused { .. }) | None => return Err(PlaceError::NoScore),
-    };
+    let points = &answer.scored().ok_or(PlaceError::NoScore)?.points;
     let known = || points.iter().map(|p| p.id.as_str()).collect::<Vec<_>>().join(", ");
     let point = points.iter().find(|p| p.id == id).ok_or_else(|| PlaceError::NoPoint { id: id.to_owned(), known: known() })?;
     let proof: Option<(&Proof, &str)> = match point.state {

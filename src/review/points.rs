@@ -53,7 +53,7 @@ pub fn rescored<'a>(takes: impl Iterator<Item = (&'a str, usize, Option<u8>, &'a
 /// All that a scorecard says.
 pub(super) fn points(out: &mut String, scored: &Scored, question: Option<&Question>, transcript: &Transcript) {
     heading(out, "Points");
-    let made = scored.points.iter().filter(|p| p.is_made()).count();
+    let made = scored.made();
     let from: Vec<String> = (2..).zip(Band::FROM).map(|(band, from)| format!("{band} from {from} %")).collect();
     item(out, "  ", &format!("{made} of {} points made: {}", scored.points.len(), band(scored.band)));
     let [_, touched, made, concrete] = WORTH;
@@ -71,9 +71,7 @@ pub(super) fn points(out: &mut String, scored: &Scored, question: Option<&Questi
     for point in scored.points.iter().filter(|p| p.is_made()) {
         made_point(out, point);
     }
-    let mut open: Vec<&Point> = scored.points.iter().filter(|p| !p.is_made()).collect();
-    open.sort_by_key(|p| (std::cmp::Reverse(p.weight), p.state != State::Contradicted, p.state != State::Partly));
-    for point in open {
+    for point in scored.open() {
         open_point(out, point);
     }
     for flag in &scored.red_flags {

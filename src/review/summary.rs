@@ -6,7 +6,6 @@ use super::points::band;
 use super::text::{item, line, paragraph};
 use crate::layout::{BOLD, heading};
 use crate::question::importance;
-use crate::report::Report;
 use crate::score::{Point, Scorecard, Scored, interval};
 use crate::store::session::Answer;
 
@@ -59,7 +58,7 @@ fn outcome(answer: &Answer, session: &str) -> String {
             format!("what was said to the follow-up question is not yet written down; finish it with `viva analyze --session {session}`")
         }
         Some(Scorecard::Scored(s)) => {
-            let made = s.points.iter().filter(|p| p.is_made()).count();
+            let made = s.made();
             let pace = report.measures.pace.as_ref().map_or(String::new(), |p| format!(", {:.0} words a minute", p.words_per_minute));
             let flags = if s.red_flags.is_empty() { String::new() } else { format!(", red flags: {}", s.red_flags.len()) };
             format!("{}, {made} of {} points{flags}{pace}", band(s.band), s.points.len())
@@ -74,18 +73,11 @@ fn outcome(answer: &Answer, session: &str) -> String {
 pub fn last_scored_takes<'a>(answers: impl Iterator<Item = &'a Answer>) -> Vec<(&'a Answer, &'a Scored)> {
     let mut takes: Vec<(&Answer, &Scored)> = Vec::new();
     for answer in answers {
-        let Some(scored) = answer.report.as_ref().and_then(scored) else { continue };
+        let Some(scored) = answer.scored() else { continue };
         takes.retain(|(a, _)| a.number != answer.number);
         takes.push((answer, scored));
     }
     takes
-}
-
-fn scored(report: &Report) -> Option<&Scored> {
-    match &report.scorecard {
-        Some(Scorecard::Scored(scored)) => Some(scored),
-        _ => None,
-    }
 }
 
 /// How many strengths and weaknesses are named.

@@ -62,7 +62,7 @@ impl Row {
             take: answer.files.take,
             seconds: answer.length().map(crate::sound::Millis::seconds),
             band: scored.map(|s| s.band.number()),
-            points_made: scored.map(|s| s.points.iter().filter(|p| p.is_made()).count()),
+            points_made: scored.map(|s| s.made()),
             points: scored.map(|s| s.points.len()),
             red_flags: scored.map(|s| s.red_flags.len()),
             no_score: refusal.map_or(String::new(), |r| cell(&r.to_string())),

@@ -196,6 +196,20 @@ impl Scored {
         sums(&self.points) == (self.credit, self.most)
     }
 
+    /// How many points were made.
+    #[must_use]
+    pub fn made(&self) -> usize {
+        self.points.iter().filter(|p| p.is_made()).count()
+    }
+
+    /// The points that were not made: the heaviest first, and of equals what was contradicted, then what was touched.
+    #[must_use]
+    pub fn open(&self) -> Vec<&Point> {
+        let mut open: Vec<&Point> = self.points.iter().filter(|p| !p.is_made()).collect();
+        open.sort_by_key(|p| (std::cmp::Reverse(p.weight), p.state != State::Contradicted, p.state != State::Partly));
+        open
+    }
+
     /// The point to ask back for: the heaviest that is missing, the first of equals. None where only useful ones are missing.
     #[must_use]
     pub fn to_ask_back(&self) -> Option<&Point> {

@@ -10,7 +10,6 @@ use crate::measure::baseline::Baseline;
 use crate::measure::wording;
 use crate::question::history::{History, Tally};
 use crate::report::Report;
-use crate::score::{Scorecard, Scored};
 use crate::transcribe::Transcript;
 
 /// All sessions in the folder as figures, without demonstrations. What cannot be read is left out, and named.
@@ -28,14 +27,14 @@ pub fn read(sessions: &Path) -> Result<(History, Vec<StoreError>), StoreError> {
         problems.extend(damaged);
         for answer in answers {
             history.questions.entry(answer.question.id.clone()).or_default().takes += 1;
-            if scored(&answer).is_some() {
+            if answer.scored().is_some() {
                 last_scored.retain(|a| a.question.id != answer.question.id);
                 last_scored.push(answer);
             }
         }
     }
     for answer in &last_scored {
-        let Some(scored) = scored(answer) else { continue };
+        let Some(scored) = answer.scored() else { continue };
         let mut whole = Tally::default();
         for point in &scored.points {
             whole.add(point.weight, point.is_made());
@@ -80,11 +79,4 @@ pub fn baseline(sessions: &Path, before: Option<Timestamp>) -> Result<Baseline, 
     let earlier: Vec<(Report, Transcript)> = found.iter().flat_map(|s| s.answers().0).filter_map(trusted).collect();
     let phrases = wording::usual(earlier.iter().map(|(_, transcript)| transcript));
     Ok(Baseline { phrases, ..Baseline::of(&earlier.iter().map(|(report, _)| &report.measures).collect::<Vec<_>>()) })
-}
-
-fn scored(answer: &Answer) -> Option<&Scored> {
-    match answer.report.as_ref()?.scorecard.as_ref()? {
-        Scorecard::Scored(scored) => Some(scored),
-        Scorecard::Refused { .. } => None,
-    }
 }

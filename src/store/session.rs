@@ -13,6 +13,7 @@ use crate::question::style::Style;
 use crate::question::{Criterion, Question};
 use crate::report::Report;
 use crate::score::Part;
+use crate::score::Scored;
 use crate::sound::{Millis, wav};
 use crate::transcribe::{Engine, Transcript};
 
@@ -303,6 +304,12 @@ impl Answer {
     pub fn is_unfinished(&self) -> bool {
         // a report that holds more than can be found any more is not made anew: it would lose that
         self.report.as_ref().is_none_or(|r| r.follow_up.is_none() && self.follow_up.is_some())
+    }
+
+    /// Its scorecard; None where there is no score.
+    #[must_use]
+    pub fn scored(&self) -> Option<&Scored> {
+        self.report.as_ref()?.scored()
     }
 
     /// How long it is: as recorded, as reported, or as its file says where neither was written. None where nothing of these is left.
