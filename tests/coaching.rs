@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use serde_json::{Value, json};
+use support::kept::text;
 use support::{Home, Ran, read_json};
 use viva_voce::question::Question;
 use viva_voce::question::bank::Bank;
@@ -18,10 +19,6 @@ const WORDS: &str = "I let the patient finish, um, and I stayed calm and polite.
 
 fn question() -> Question {
     Bank::built_in().unwrap().question(QUESTION).unwrap().clone()
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
 }
 
 /// A home without models: what was said is known.

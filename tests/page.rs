@@ -11,9 +11,13 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde_json::{Value, json};
-use session::{BAD, NAME, Served, as_a_person, copied, harm, interview, name, text};
+use serde_json::json;
+use session::{BAD, NAME, Served, harm, interview};
+use support::kept::{as_a_person, copied, name, text, written_down};
 use support::{Home, project};
+
+/// Between the beginnings of two words.
+const APART: usize = 350;
 
 #[test]
 fn the_page_works_in_a_browser() {
@@ -52,27 +56,10 @@ fn the_page_works_in_a_browser() {
     assert!(out.lines().filter(|l| l.starts_with("ok ")).count() >= 22, "{out}");
 }
 
-/// A session of one answer whose words are known.
+/// A session of one answer whose words are known, with their sound.
 fn told(home: &Home, words: &str) -> PathBuf {
-    let folder = home.file("sessions/2026-01-05T09-00-00Z-ward-clerk");
-    fs::create_dir_all(folder.join("01")).unwrap();
-    let write = |name: &str, value: Value| fs::write(folder.join(name), value.to_string()).unwrap();
-    let engine = json!({ "model": "written", "sha256": null, "demo": false });
-    write(
-        "session.json",
-        json!({ "schema": 1, "program": "viva", "started": "2026-01-05T09:00:00Z", "role": "ward-clerk", "role_name": "Ward Clerk", "seed": 1,
-            "engine": engine, "model_file": "", "voice": null, "think": 0, "limit": 180, "demonstration": false,
-            "questions": [{ "id": "lost-file", "rubric_sha256": "" }] }),
-    );
-    write(
-        "01/question.json",
-        json!({ "id": "lost-file", "role": "ward-clerk", "kind": "situational", "level": "any", "text": "Tell me how you would help.",
-            "intent": "", "framework": "", "seconds": 60, "outline": [], "criteria": [], "red_flags": [], "covers": [] }),
-    );
+    let folder = written_down(home, "Tell me how you would help.", words, None, APART);
     fs::rename(home.speech("said.wav", words), folder.join("01/take-1.wav")).unwrap();
-    let word = |(i, w): (usize, &str)| json!({ "text": w, "start": i * 350, "end": i * 350 + 300, "probability": 0.9 });
-    let words: Vec<Value> = words.split_whitespace().enumerate().map(word).collect();
-    write("01/take-1.transcript.json", json!({ "schema": 2, "engine": engine, "duration": words.len() * 350, "words": words }));
     folder
 }
 
@@ -112,10 +99,10 @@ fn where_words_are_masked_the_sound_in_the_page_holds_nothing_and_elsewhere_all(
     assert_eq!(open.len(), masked.len());
     // words 7 and 8, and 80 ms on each side; where the silence begins, a filter of the resampler rings for some milliseconds
     let sample = |ms: usize| ms * 16;
-    let silent = sample(7 * 350 - 80 + 20)..sample(8 * 350 + 300 + 80 - 20);
+    let silent = sample(7 * APART - 80 + 20)..sample(8 * APART + 300 + 80 - 20);
     assert!(open[silent.clone()].iter().any(|s| s.abs() > 0.05), "something was said there");
     assert!(masked[silent.clone()].iter().all(|s| *s == 0.0));
-    let around = sample(7 * 350 - 80 - 20)..sample(8 * 350 + 300 + 80 + 20);
+    let around = sample(7 * APART - 80 - 20)..sample(8 * APART + 300 + 80 + 20);
     let alike = |a: &[f32], b: &[f32]| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 0.001);
     assert!(
         alike(&open[..around.start], &masked[..around.start]) && alike(&open[around.end..], &masked[around.end..]),

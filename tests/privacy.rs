@@ -7,38 +7,15 @@ use std::fs;
 
 use serde_json::{Value, json};
 use support::Home;
+use support::kept::written_down;
 
 const NAME: &str = "2026-01-05T09-00-00Z-ward-clerk";
 
 /// A session of one answer, and of what was said to its follow-up question.
 fn told(answer: &str, follow_up: Option<&str>) -> Home {
     let home = Home::new();
-    let folder = home.file("sessions").join(NAME);
-    fs::create_dir_all(folder.join("01")).unwrap();
-    let write = |name: &str, value: Value| fs::write(folder.join(name), value.to_string()).unwrap();
-    let engine = json!({ "model": "written", "sha256": null, "demo": false });
-    write(
-        "session.json",
-        json!({ "schema": 1, "program": "viva", "started": "2026-01-05T09:00:00Z", "role": "ward-clerk", "role_name": "Ward Clerk", "seed": 1,
-            "engine": engine, "model_file": "", "voice": null, "think": 0, "limit": 180, "demonstration": false,
-            "questions": [{ "id": "lost-file", "rubric_sha256": "" }] }),
-    );
-    write(
-        "01/question.json",
-        json!({ "id": "lost-file", "role": "ward-clerk", "kind": "situational", "level": "any", "text": "Tell me how you would help Mrs Pemberton.",
-            "intent": "", "framework": "", "seconds": 60, "outline": [], "criteria": [], "red_flags": [], "covers": [] }),
-    );
+    let folder = written_down(&home, "Tell me how you would help Mrs Pemberton.", answer, follow_up, 400);
     fs::write(folder.join("01/take-1.wav"), b"").unwrap();
-    let transcript = |text: &str| {
-        let word = |(i, w): (usize, &str)| json!({ "text": w, "start": i * 400, "end": i * 400 + 300, "probability": 0.9 });
-        let words: Vec<Value> = text.split_whitespace().enumerate().map(word).collect();
-        json!({ "schema": 2, "engine": engine, "duration": words.len() * 400, "words": words })
-    };
-    write("01/take-1.transcript.json", transcript(answer));
-    if let Some(text) = follow_up {
-        write("01/take-1-follow-up.question.json", json!({ "criterion": "calm", "text": "What did you say?" }));
-        write("01/take-1-follow-up.transcript.json", transcript(text));
-    }
     home
 }
 

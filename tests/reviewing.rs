@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
+use support::kept::{as_a_person, copied, copy_folder, edit, name};
 use support::{Card, Home, Ran, read_json, text_of, words};
 
 const QUESTION: &str = "psc-unhappy-patient";
@@ -19,46 +20,6 @@ fn answered() -> (Home, PathBuf) {
     home.viva(&["practice", "--model", "demo", "--demonstration", "--question", QUESTION, "--from", speech.to_str().unwrap()]).ok();
     let session = home.session();
     (home, session)
-}
-
-fn edit(path: &Path, change: impl FnOnce(&mut Value)) {
-    let mut value = read_json(path);
-    change(&mut value);
-    fs::write(path, format!("{}\n", serde_json::to_string_pretty(&value).unwrap())).unwrap();
-}
-
-/// The session as if a person had spoken in it, heard by a model for people.
-fn as_a_person(session: &Path) {
-    edit(&session.join("session.json"), |s| {
-        s["demonstration"] = json!(false);
-        s["engine"]["demo"] = json!(false);
-    });
-    edit(&session.join("01/take-1.transcript.json"), |t| t["engine"]["demo"] = json!(false));
-    edit(&session.join("01/take-1.report.json"), |r| {
-        r["demonstration"] = json!(false);
-        r["engine"]["demo"] = json!(false);
-    });
-}
-
-/// The same session once more, begun on another day.
-fn copied(session: &Path, day: &str) -> PathBuf {
-    let copy = session.with_file_name(format!("{day}T08-00-00Z-patient-services-coordinator"));
-    copy_folder(session, &copy);
-    edit(&copy.join("session.json"), |s| s["started"] = json!(format!("{day}T08:00:00Z")));
-    copy
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let copy = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy_folder(&path, &copy);
-        } else {
-            fs::copy(&path, &copy).unwrap();
-        }
-    }
 }
 
 /// A second take like the first; the first is left without this point, whatever it was.
@@ -79,10 +40,6 @@ fn lose(report: &mut Value, id: &str) {
 fn made(session: &Path) -> Value {
     let report = read_json(&session.join("01/take-1.report.json"));
     report["scorecard"]["points"].as_array().unwrap().iter().find(|p| p["state"] == "made").unwrap().clone()
-}
-
-fn name(session: &Path) -> &str {
-    session.file_name().unwrap().to_str().unwrap()
 }
 
 fn listed(home: &Home, filters: &[&str]) -> Vec<String> {

@@ -7,7 +7,8 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::support::{Home, read_json};
+use crate::support::Home;
+use crate::support::kept::{edit, name, text};
 
 const QUESTIONS: [&str; 3] = ["psc-unhappy-patient", "psc-extra-step", "psc-several-urgent-tasks"];
 /// First said vaguely, then well.
@@ -31,20 +32,6 @@ const SHORT: &str = "I would call the doctor.";
 pub const NAME: &str = "Alvarez";
 /// What must stay text wherever it stands.
 pub const BAD: &str = r#"</script><script>window.hacked=1</script><img src=x onerror="window.hacked=2">"']]>--><b>bold</b>&amp;"#;
-
-pub fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
-
-pub fn name(session: &Path) -> &str {
-    session.file_name().unwrap().to_str().unwrap()
-}
-
-pub fn edit(path: &Path, change: impl FnOnce(&mut Value)) {
-    let mut value = read_json(path);
-    change(&mut value);
-    fs::write(path, value.to_string()).unwrap();
-}
 
 /// Speaks a text with its breaks into a WAV file.
 fn speak(text: &str, into: &Path) {
@@ -81,28 +68,6 @@ pub fn interview(home: &Home) -> PathBuf {
     fs::remove_file(session.join("02/take-1.report.json")).unwrap();
     home.viva(&["analyze", "--session", "last"]).ok();
     session
-}
-
-/// The same session once more, begun on another day.
-pub fn copied(session: &Path, day: &str) -> PathBuf {
-    let copy = session.with_file_name(format!("{day}T08-00-00Z-patient-services-coordinator"));
-    for place in ["", "01", "02", "03"] {
-        fs::create_dir_all(copy.join(place)).unwrap();
-        for file in fs::read_dir(session.join(place)).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_file()) {
-            fs::copy(&file, copy.join(place).join(file.file_name().unwrap())).unwrap();
-        }
-    }
-    edit(&copy.join("session.json"), |s| s["started"] = json!(format!("{day}T08:00:00Z")));
-    copy
-}
-
-/// As if a person had spoken in it, heard by a model for people: progress counts no demonstrations.
-pub fn as_a_person(session: &Path) {
-    edit(&session.join("session.json"), |s| (s["demonstration"], s["engine"]["demo"]) = (json!(false), json!(false)));
-    for take in ["01/take-1", "01/take-2", "02/take-1", "03/take-1"] {
-        edit(&session.join(format!("{take}.transcript.json")), |t| t["engine"]["demo"] = json!(false));
-        edit(&session.join(format!("{take}.report.json")), |r| (r["demonstration"], r["engine"]["demo"]) = (json!(false), json!(false)));
-    }
 }
 
 /// Every text that somebody may have written becomes markup.

@@ -1,6 +1,8 @@
 //! What the tests share: the real binary in a home of its own, a software sound card, a candidate with a computer's voice.
 #![allow(dead_code)] // each test file uses its own part
 
+pub mod kept;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
