@@ -7,7 +7,7 @@ use anyhow::Context;
 
 use super::analyze::session::remake;
 use super::delivery::DeliveryArguments;
-use super::{NOT_DONE, answers, print, print_json, questions, scorer, talk};
+use super::{NOT_DONE, answers, note, print, print_json, questions, scorer, talk};
 use crate::coach::notes::{FillerVerdict, Notes, Verdict};
 use crate::coach::plain::quoted;
 use crate::coach::reference::{self, ReferenceProblem};
@@ -18,7 +18,7 @@ use crate::review;
 use crate::score::Part;
 use crate::settings::Settings;
 use crate::store::session::{self, Answer, Session};
-use crate::store::{StoreError, read_json, write_json};
+use crate::store::{read_json, write_json};
 
 #[derive(clap::Subcommand)]
 pub enum Command {
@@ -69,24 +69,18 @@ pub fn run(command: &Command, settings: &Settings) -> anyhow::Result<ExitCode> {
             let session = session::find(&settings.folders.sessions, session)?;
             let (notes, unread) = coach::of(&session);
             let (gathered, damaged) = gathered::gather(&session, &answers(&session), &notes);
-            tell(unread.iter().chain(&damaged));
+            note(unread.iter().chain(&damaged));
             if *json { print_json(&gathered)? } else { print(&review::coached(&gathered)) }
         }
         Command::Calibrate { role, json } => {
             let role = role.as_deref().map(|r| role_id(r, settings)).transpose()?;
             let (judged, problems) = calibrate::judged(&settings.folders.sessions, role.as_deref())?;
-            tell(&problems);
+            note(&problems);
             let found = calibrate::calibrate(&judged);
             if *json { print_json(&found)? } else { print(&review::calibration(&found)) }
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn tell<'a>(problems: impl IntoIterator<Item = &'a StoreError>) {
-    for problem in problems {
-        talk(&format!("note: {problem}"));
-    }
 }
 
 /// The short name of a role, of the question bank or of one that was only practised.

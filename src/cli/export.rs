@@ -1,15 +1,14 @@
 //! `viva export`: a session in one file, to pass on or to keep.
 
 use std::fs;
-use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::bail;
 
-use super::redact::{self, RedactArguments};
+use super::redact::{self, Field, RedactArguments};
 use super::reviewed::{Aside, Reviewed, Sounds, within};
-use super::{print, talk};
+use super::{baseline, is_another, note, print, questions, talk};
 use crate::page;
 use crate::privacy::Redaction;
 use crate::review::{captions, markdown, table};
@@ -17,9 +16,6 @@ use crate::settings::Settings;
 use crate::sound::Span;
 use crate::store::session::{self, Session};
 use crate::store::{private_folder, write_atomically};
-
-/// A page says within so many bytes that it is one.
-const HEAD: u64 = 1_000;
 
 #[derive(clap::Args)]
 #[command(group(clap::ArgGroup::new("as").required(true).multiple(true).args(["html", "markdown", "json", "srt", "csv"])))]
@@ -70,9 +66,11 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     for file in [&arguments.html, &arguments.markdown, &arguments.json, &arguments.csv].into_iter().flatten() {
         spare(file, arguments.force, &settings.folders.sessions)?;
     }
+    let bank = questions::load(settings)?;
+    let field = Field::read(&bank, settings)?;
     let mut all = Vec::new();
     for session in sessions {
-        match Masked::read(session, arguments, settings) {
+        match Reviewed::read(session, arguments.question, &bank, settings).and_then(|r| Masked::of(r, arguments, &field)) {
             Ok(masked) => all.push(masked),
             // one that cannot be read hides no other
             Err(problem) if arguments.all => talk(&format!("note: {problem}")),
@@ -84,7 +82,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
         write(file, &table)?;
     }
     if let [masked] = &all[..] {
-        one(masked, arguments, &settings.folders.sessions)?;
+        one(masked, arguments, settings)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -95,9 +93,7 @@ fn named(arguments: &Arguments, settings: &Settings) -> anyhow::Result<Vec<Sessi
         return Ok(arguments.sessions.iter().map(|name| session::find(folder, name)).collect::<Result<_, _>>()?);
     }
     let (sessions, broken) = session::list(folder)?;
-    for problem in broken {
-        talk(&format!("note: {problem}"));
-    }
+    note(&broken);
     if sessions.is_empty() {
         bail!("no session has been recorded yet; `viva practice` starts one");
     }
@@ -112,12 +108,9 @@ struct Masked {
 }
 
 impl Masked {
-    fn read(session: Session, arguments: &Arguments, settings: &Settings) -> anyhow::Result<Self> {
-        let mut reviewed = Reviewed::read(session, arguments.question, settings)?;
+    fn of(mut reviewed: Reviewed, arguments: &Arguments, field: &Field) -> anyhow::Result<Self> {
         let mut silences = vec![[Some(Vec::new()), Some(Vec::new())]; reviewed.answers.len()];
-        let known = redact::known(&reviewed.answers, settings)?;
-        let mut flagged = redact::flagged(&reviewed.answers, &known);
-        flagged.extend(redact::written(reviewed.written()?.iter().map(String::as_str), &known));
+        let flagged = field.flagged(&reviewed.answers, &reviewed.written(field));
         if !arguments.redact.redact && !flagged.is_empty() {
             let count = flagged.len();
             let (places, them) = if count == 1 { ("place", "it") } else { ("places", "them") };
@@ -144,14 +137,15 @@ impl Masked {
         if arguments.no_audio {
             return self.reviewed.answers.iter().map(|_| [None, None]).collect();
         }
-        self.reviewed.sounds(|file, [answer, part]| self.silences[answer][part].as_ref().map_or(Ok(None), |silent| within(file, silent)))
+        self.reviewed.sounds(|file, [answer, part]| self.silences[answer][part].as_ref().map(|silent| within(file, silent)).transpose())
     }
 }
 
-fn one(masked: &Masked, arguments: &Arguments, sessions: &Path) -> anyhow::Result<()> {
+fn one(masked: &Masked, arguments: &Arguments, settings: &Settings) -> anyhow::Result<()> {
     let reviewed = &masked.reviewed;
     if let Some(file) = &arguments.html {
-        let page = page::html(&reviewed.review(masked.sounds(arguments), arguments.coach, Aside::default()));
+        let usual = baseline(settings, Some(&reviewed.session));
+        let page = page::html(&reviewed.review(masked.sounds(arguments), &usual, arguments.coach, Aside::default()));
         write(file, &page)?;
         if arguments.coach {
             talk("Send this file to the coach. What they save in it comes back with `viva coach import`.");
@@ -164,7 +158,7 @@ fn one(masked: &Masked, arguments: &Arguments, sessions: &Path) -> anyhow::Resul
         write(file, format!("{}\n", serde_json::to_string_pretty(&reviewed.as_data())?).as_bytes())?;
     }
     if let Some(folder) = &arguments.srt {
-        srt(reviewed, folder, arguments.force, sessions)?;
+        srt(reviewed, folder, arguments.force, &settings.folders.sessions)?;
     }
     Ok(())
 }
@@ -201,12 +195,10 @@ fn spare(file: &Path, force: bool, sessions: &Path) -> anyhow::Result<()> {
     if force {
         return Ok(());
     }
-    let mut head = Vec::new();
-    match fs::File::open(file).and_then(|f| f.take(HEAD).read_to_end(&mut head)) {
-        Err(e) if e.kind() == ErrorKind::NotFound => Ok(()),
-        Ok(_) if String::from_utf8_lossy(&head).contains(page::GENERATOR) => Ok(()),
-        _ => bail!("{} is there already; it was left as it is, name another file, or add --force", file.display()),
+    if is_another(file, page::GENERATOR) {
+        bail!("{} is there already; it was left as it is, name another file, or add --force", file.display());
     }
+    Ok(())
 }
 
 /// A hyphen stands for the standard output.

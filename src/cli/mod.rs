@@ -23,7 +23,8 @@ mod scorer;
 mod sessions;
 mod transcribe;
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -35,8 +36,8 @@ use crate::measure::baseline::Baseline;
 use crate::question::history::History;
 use crate::question::job::Job;
 use crate::settings::Settings;
-use crate::store;
 use crate::store::session::{Answer, Session};
+use crate::store::{self, StoreError};
 use crate::transcribe::TranscribeError;
 use crate::transcribe::recording::RecordingError;
 
@@ -45,6 +46,8 @@ const NOT_DONE: u8 = 1;
 /// Usage or set-up: nothing was begun.
 const SET_UP: u8 = 2;
 const INTERRUPTED: u8 = 130;
+/// The head of a page lies within so many bytes.
+const HEAD: u64 = 1_000;
 
 /// Practise job interviews aloud. A voice asks, you answer, the report shows which points you made and how you said it. Everything stays on
 /// this machine.
@@ -158,21 +161,41 @@ fn print(text: &str) {
     }
 }
 
-/// The takes of a session; what of it is damaged is named.
-fn answers(session: &Session) -> Vec<Answer> {
-    let (answers, problems) = session.answers();
+/// Whether a file of that name is there that this generator of pages did not write: a page says in its head who wrote it.
+fn is_another(path: &Path, generator: &str) -> bool {
+    let mut head = Vec::new();
+    match File::open(path).and_then(|f| f.take(HEAD).read_to_end(&mut head)) {
+        Err(e) => e.kind() != std::io::ErrorKind::NotFound,
+        Ok(_) => !String::from_utf8_lossy(&head).contains(generator),
+    }
+}
+
+/// What could not be read, named.
+fn note<'a>(problems: impl IntoIterator<Item = &'a StoreError>) {
     for problem in problems {
         talk(&format!("note: {problem}"));
     }
+}
+
+/// What was read, or nothing where it could not be read, with a note why.
+fn noted<T: Default>(read: Result<T, StoreError>) -> T {
+    read.unwrap_or_else(|problem| {
+        note([&problem]);
+        T::default()
+    })
+}
+
+/// The takes of a session; what of it is damaged is named.
+fn answers(session: &Session) -> Vec<Answer> {
+    let (answers, problems) = session.answers();
+    note(&problems);
     answers
 }
 
 /// What earlier sessions say about what to practise; what of them is damaged is left out, and named.
 fn history(settings: &Settings) -> anyhow::Result<History> {
     let (history, problems) = store::history::read(&settings.folders.sessions)?;
-    for problem in problems {
-        talk(&format!("note: {problem}"));
-    }
+    note(&problems);
     Ok(history)
 }
 

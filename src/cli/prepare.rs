@@ -1,14 +1,13 @@
 //! `viva plan` and `viva guide`: what to do before the day.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::bail;
 use jiff::Zoned;
 use jiff::civil::Date;
 
-use super::{print, print_json, questions, talk};
+use super::{is_another, print, print_json, questions, talk};
 use crate::prepare::{self, guide, plan};
 use crate::question::Level;
 use crate::question::job::Job;
@@ -89,7 +88,7 @@ pub fn guide(arguments: &GuideArguments, settings: &Settings) -> anyhow::Result<
     };
     let page = guide::guide(&bank, role, arguments.level);
     let path = arguments.output.clone().unwrap_or_else(|| PathBuf::from(format!("guide-{}.html", role.id)));
-    if is_another(&path) {
+    if is_another(&path, guide::GENERATOR) {
         bail!("{} is there already and is no guide; it was left as it is, name another file with --output", path.display());
     }
     if let Err(e) = write_atomically(&path, page.as_bytes()) {
@@ -98,10 +97,4 @@ pub fn guide(arguments: &GuideArguments, settings: &Settings) -> anyhow::Result<
     print(&format!("{}\n", path.display()));
     talk("Open it in a browser. It prints on A4 and can be saved as PDF from the browser's print window.");
     Ok(ExitCode::SUCCESS)
-}
-
-/// Whether a file of that name is there that is no guide.
-fn is_another(path: &Path) -> bool {
-    let head = fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes[..bytes.len().min(1000)]).into_owned());
-    head.map_or_else(|e| e.kind() != std::io::ErrorKind::NotFound, |head| !head.contains(guide::GENERATOR))
 }

@@ -2,15 +2,15 @@
 
 use std::process::ExitCode;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{date, print, print_json, questions, talk};
+use super::{date, note, print, print_json, questions, talk};
 use crate::progress::{self, Past, Progress};
 use crate::question::Question;
+use crate::question::bank::Bank;
 use crate::review;
 use crate::settings::Settings;
-use crate::store::history;
+use crate::store::history::{self, Held};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -26,7 +26,16 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
     let since = arguments.since.map(date::begin).transpose()?;
-    let progress = of_sessions(arguments.role.as_deref(), since, settings)?;
+    let bank = questions::load(settings)?;
+    let (mut held, problems) = history::sessions(&settings.folders.sessions)?;
+    note(&problems);
+    // a role that is asked for no more may still have sessions
+    let named = arguments.role.as_ref().map(|wanted| bank.role(wanted).map_or(wanted.as_str(), |r| r.id.as_str()));
+    let is_named = |id: &str, name: &str| named.is_none_or(|named| id == named || name.eq_ignore_ascii_case(named));
+    held.retain(|(session, _)| {
+        since.is_none_or(|since| session.record.started >= since) && is_named(&session.record.role, &session.record.role_name)
+    });
+    let progress = over(&held, &bank);
     if arguments.json {
         print_json(&progress)?;
     } else if progress.sessions.is_empty() {
@@ -37,22 +46,9 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
-/// Over all sessions there are.
-pub fn over_all(settings: &Settings) -> anyhow::Result<Progress> {
-    of_sessions(None, None, settings)
-}
-
-fn of_sessions(role: Option<&str>, since: Option<Timestamp>, settings: &Settings) -> anyhow::Result<Progress> {
-    let bank = questions::load(settings)?;
-    let (mut all, problems) = history::sessions(&settings.folders.sessions)?;
-    for problem in problems {
-        talk(&format!("note: {problem}"));
-    }
-    // a role that is asked for no more may still have sessions
-    let named = role.map(|wanted| bank.role(wanted).map_or(wanted, |r| r.id.as_str()));
-    let is_named = |id: &str, name: &str| named.is_none_or(|named| id == named || name.eq_ignore_ascii_case(named));
-    all.retain(|(session, _)| since.is_none_or(|since| session.record.started >= since) && is_named(&session.record.role, &session.record.role_name));
-    let practised = |id: &str| all.iter().any(|(session, _)| session.record.role == id);
+/// Over these sessions; questions that could have been asked are those of the roles that they practise.
+pub fn over(held: &[Held], bank: &Bank) -> Progress {
+    let practised = |id: &str| held.iter().any(|(session, _)| session.record.role == id);
     let mut offered: Vec<&Question> = Vec::new();
     for question in bank.roles().filter(|r| practised(&r.id)).flat_map(|r| bank.questions_for(r)) {
         if offered.iter().all(|q| q.id != question.id) {
@@ -60,6 +56,6 @@ fn of_sessions(role: Option<&str>, since: Option<Timestamp>, settings: &Settings
         }
     }
     let known: Vec<&Question> = bank.questions().collect();
-    let past: Vec<Past> = all.iter().map(|(session, answers)| Past { session, answers }).collect();
-    Ok(progress::of(&past, &offered, &known))
+    let past: Vec<Past> = held.iter().map(|(session, answers)| Past { session, answers }).collect();
+    progress::of(&past, &offered, &known)
 }

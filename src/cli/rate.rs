@@ -6,7 +6,8 @@ use anyhow::bail;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{answers, print, print_json, talk};
+use super::sessions::chosen;
+use super::{print, print_json, talk};
 use crate::coach::gathered::{Reviewed, reviewed};
 use crate::coach::rating::OwnRating;
 use crate::coach::{BANDS, Judgement, LEVELS};
@@ -46,15 +47,11 @@ struct Rated {
 
 pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<()> {
     let session = session::find(&settings.folders.sessions, &arguments.session)?;
-    let mut chosen = answers(&session);
-    chosen.retain(|a| arguments.question.is_none_or(|q| a.number == q) && arguments.take.is_none_or(|t| a.files.take == t));
+    let mut chosen = chosen(&session, arguments.question, arguments.take)?;
     // of each question the last take, unless one was named
     chosen.reverse();
     chosen.dedup_by_key(|a| a.number);
     chosen.reverse();
-    if chosen.is_empty() {
-        bail!("{} has no such answer; `viva sessions show {}` shows what it has", session.id(), session.id());
-    }
     if arguments.band.is_some() || !arguments.points.is_empty() {
         let [answer] = &chosen[..] else { bail!("there are {} questions in {}; say with --question which you rate", chosen.len(), session.id()) };
         let points = arguments.points.iter().cloned().collect();

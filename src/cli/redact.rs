@@ -61,84 +61,70 @@ pub struct Flagged {
     pub finding: Finding,
 }
 
-/// What is never taken for a name: words of the field, and the names in the questions themselves.
-pub fn known(answers: &[Answer], settings: &Settings) -> anyhow::Result<Known> {
-    let mut known = Known::default();
-    known.add_terms(Vocabulary::built_in().terms());
-    if let Some(own) = &settings.preferences.vocabulary {
-        // a list of one's own may well hold names, but those of systems and colleagues: patients are not put on it
-        known.add_terms(Vocabulary::read(own)?.terms());
+/// What is known of the field, read once for all sessions.
+pub struct Field {
+    /// Words that are never taken for a name.
+    terms: Known,
+    built_in: Bank,
+}
+
+impl Field {
+    /// # Errors
+    /// The user's own vocabulary cannot be read.
+    pub fn read(bank: &Bank, settings: &Settings) -> anyhow::Result<Self> {
+        let mut terms = Known::default();
+        terms.add_terms(Vocabulary::built_in().terms());
+        if let Some(own) = &settings.preferences.vocabulary {
+            // a list of one's own may well hold names, but those of systems and colleagues: patients are not put on it
+            terms.add_terms(Vocabulary::read(own)?.terms());
+        }
+        for set in bank.common().into_iter().chain(bank.roles()) {
+            terms.add_terms(set.page.glossary.iter().map(|t| t.term.as_str()));
+        }
+        Ok(Self { terms, built_in: Bank::built_in()? })
     }
-    let bank = questions::load(settings)?;
-    for set in bank.common().into_iter().chain(bank.roles()) {
-        known.add_terms(set.page.glossary.iter().map(|t| t.term.as_str()));
+
+    /// Whether the program asks it; a question of the user's own may name a patient itself.
+    pub fn is_built_in(&self, question: &Question) -> bool {
+        self.built_in.question(&question.id).is_some_and(|q| q.text == question.text)
     }
-    // a question of the user's own may name a patient itself
-    let built_in = Bank::built_in()?;
-    for answer in answers {
-        if is_built_in(&built_in, &answer.question) {
+
+    /// All findings of these answers and of what was said to their follow-up questions, then those in what was written about them, which stand at no
+    /// question and no time.
+    pub fn flagged(&self, answers: &[Answer], written: &[String]) -> Vec<Flagged> {
+        let mut known = self.terms.clone();
+        for answer in answers.iter().filter(|a| self.is_built_in(&a.question)) {
             known.add_question(&answer.question);
         }
-    }
-    Ok(known)
-}
-
-fn is_built_in(bank: &Bank, question: &Question) -> bool {
-    bank.question(&question.id).is_some_and(|q| q.text == question.text)
-}
-
-/// The texts of questions that are the user's own.
-pub fn own_questions(answers: &[Answer]) -> anyhow::Result<Vec<&str>> {
-    let built_in = Bank::built_in()?;
-    Ok(answers.iter().filter(|a| !is_built_in(&built_in, &a.question)).map(|a| a.question.text.as_str()).collect())
-}
-
-/// All findings in what was written about a session: it stands at no question and no time.
-#[must_use]
-pub fn written<'t>(texts: impl IntoIterator<Item = &'t str>, known: &Known) -> Vec<Flagged> {
-    let mut all = Vec::new();
-    for text in texts {
-        let transcript = typed(text);
-        let flagged = |finding: Finding| Flagged { question: 0, take: 0, follow_up: false, context: context(&transcript, &finding), finding };
-        all.extend(privacy::findings(&transcript, known).into_iter().map(flagged));
-    }
-    all
-}
-
-/// All findings of these answers and of what was said to their follow-up questions.
-#[must_use]
-pub fn flagged(answers: &[Answer], known: &Known) -> Vec<Flagged> {
-    let mut all = Vec::new();
-    for answer in answers {
-        let added = answer.follow_up.as_ref().and_then(|f| f.transcript.as_ref());
-        for (transcript, follow_up) in [(answer.transcript.as_ref(), false), (added, true)] {
-            let Some(transcript) = transcript else { continue };
-            let flagged = |finding: Finding| Flagged {
-                question: answer.number,
-                take: answer.files.take,
-                follow_up,
-                context: context(transcript, &finding),
-                finding,
-            };
-            all.extend(privacy::findings(transcript, known).into_iter().map(flagged));
+        let mut all = Vec::new();
+        let mut flag = |transcript: &Transcript, question, take, follow_up| {
+            let found = privacy::findings(transcript, &known).into_iter();
+            all.extend(found.map(|finding| Flagged { question, take, follow_up, context: context(transcript, &finding), finding }));
+        };
+        for answer in answers {
+            let added = answer.follow_up.as_ref().and_then(|f| f.transcript.as_ref());
+            for (transcript, follow_up) in [(answer.transcript.as_ref(), false), (added, true)] {
+                if let Some(transcript) = transcript {
+                    flag(transcript, answer.number, answer.files.take, follow_up);
+                }
+            }
         }
+        for text in written {
+            flag(&typed(text), 0, 0, false);
+        }
+        all
     }
-    all
 }
 
 fn context(transcript: &Transcript, finding: &Finding) -> String {
-    let start = finding.words.start.saturating_sub(CONTEXT);
-    let end = (finding.words.end + CONTEXT).min(transcript.words.len());
-    let before = if start > 0 { "... " } else { "" };
-    let after = if end < transcript.words.len() { " ..." } else { "" };
-    format!("{before}{}{after}", transcript.quote(start..end))
+    transcript.excerpt(finding.words.clone(), CONTEXT)
 }
 
 /// Lists the findings of a session.
 pub fn run(arguments: &PrivacyArguments, settings: &Settings) -> anyhow::Result<()> {
     let session = session::find(&settings.folders.sessions, &arguments.session)?;
     let answers = answers(&session);
-    let flagged = flagged(&answers, &known(&answers, settings)?);
+    let flagged = Field::read(&questions::load(settings)?, settings)?.flagged(&answers, &[]);
     let unread = answers.iter().filter(|a| a.transcript.is_none()).count();
     if arguments.json {
         #[derive(Serialize)]

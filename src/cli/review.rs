@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
+use super::redact::Field;
 use super::reviewed::{Aside, Reviewed, beside};
-use super::{print, progress, talk};
+use super::{note, print, progress, questions, talk};
 use crate::page;
 use crate::serve::{Server, Site};
 use crate::settings::Settings;
-use crate::store::session;
+use crate::store::{history, session};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -37,22 +38,25 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
     let session = session::find(&settings.folders.sessions, &arguments.session)?;
-    let reviewed = Reviewed::read(session, arguments.question, settings)?;
+    let bank = questions::load(settings)?;
+    let reviewed = Reviewed::read(session, arguments.question, &bank, settings)?;
     let address = |file: &std::path::Path| {
         let below = file.strip_prefix(&reviewed.session.folder).unwrap_or(file);
         below.iter().map(|p| p.to_string_lossy()).collect::<Vec<_>>().join("/")
     };
-    let private = if arguments.coach { Vec::new() } else { reviewed.private(settings)? };
-    let sounds = reviewed.sounds(|file, _| beside(file, address(file)));
+    let (held, problems) = history::sessions(&settings.folders.sessions)?;
+    let usual = history::baseline_of(&held, Some(reviewed.session.record.started));
     // a coach is to see this session alone
-    let progress = if arguments.coach { None } else { Some(progress::over_all(settings)?) };
-    let files = reviewed.answers.iter().flat_map(|a| std::iter::once(a.files.sound()).chain(a.follow_up.as_ref().map(|f| f.files.sound())));
-    let files: BTreeMap<_, _> = files.filter(|f| f.exists()).map(|f| (address(&f), f)).collect();
-    let site = Site {
-        page: page::html(&reviewed.review(sounds, arguments.coach, Aside { private: &private, progress: progress.as_ref() })),
-        policy: page::policy(),
-        sounds: files,
+    let aside = if arguments.coach {
+        None
+    } else {
+        note(&problems);
+        Some((reviewed.private(&Field::read(&bank, settings)?), progress::over(&held, &bank)))
     };
+    let aside = aside.as_ref().map_or(Aside::default(), |(private, progress)| Aside { private, progress: Some(progress) });
+    let sounds = reviewed.sounds(|file, _| beside(file, address(file)).map(Some));
+    let files: BTreeMap<_, _> = reviewed.recordings().map(|f| (address(&f), f)).collect();
+    let site = Site { page: page::html(&reviewed.review(sounds, &usual, arguments.coach, aside)), policy: page::policy(), sounds: files };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let server = match Server::bind(site, arguments.port).await {

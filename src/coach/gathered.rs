@@ -149,10 +149,7 @@ fn words_of(answer: &Answer, part: Part) -> Option<&Transcript> {
 fn around(transcript: &Transcript, at: Millis) -> Option<String> {
     let words = &transcript.words;
     let here = words.iter().position(|w| w.end > at).unwrap_or(words.len());
-    let (from, to) = (here.saturating_sub(AROUND), (here + AROUND).min(words.len()));
-    let text: Vec<&str> = words[from..to].iter().map(|w| w.text.as_str()).collect();
-    let (before, after) = (if from > 0 { "... " } else { "" }, if to < words.len() { " ..." } else { "" });
-    (!text.is_empty()).then(|| format!("{before}{}{after}", text.join(" ")))
+    (!words.is_empty()).then(|| transcript.excerpt(here..here, AROUND))
 }
 
 #[cfg(test)]

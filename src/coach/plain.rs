@@ -1,5 +1,7 @@
 //! Foreign texts as plain text that is safe to show.
 
+use crate::store::plain::steers;
+
 /// Characters of a foreign text within a message.
 const LONGEST_QUOTED: usize = 80;
 
@@ -13,7 +15,7 @@ pub fn cleaned(text: &str, lines: bool) -> (String, usize) {
         match c {
             '\n' | '\r' | '\u{2028}' | '\u{2029}' => clean.push(if lines { '\n' } else { ' ' }),
             '\t' => clean.push(' '),
-            c if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}') => left_out += 1,
+            c if steers(c) || c == '\u{feff}' => left_out += 1,
             c => clean.push(c),
         }
     }

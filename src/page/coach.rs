@@ -79,7 +79,7 @@ pub(super) fn notes(review: &Review, recording: &Recording, from: Millis, to: Op
     let (number, take) = (recording.answer.number, recording.answer.files.take);
     let here = |n: &&Note| (n.question, n.take, n.part) == (number, take, recording.part);
     let coaches = review.notes.iter().flat_map(|c| c.notes.iter().filter(here).map(|n| Written { at: n.at_ms, by: c.name(), text: &n.text }));
-    let own = review.about.notes.iter().filter_map(|n| {
+    let own = review.own_notes.iter().filter_map(|n| {
         let place = n.place.filter(|p| (p.question, p.take, Part::Answer) == (number, take, recording.part))?;
         Some(Written { at: place.at.unwrap_or(Millis(0)), by: "You", text: &n.text })
     });
@@ -115,7 +115,7 @@ pub(super) fn says(review: &Review, answer: &Answer, criterion: Option<&str>) ->
             said.extend(value.map(|value| (coach.name(), value, when)));
         }
     }
-    if let Some(own) = review.own.get(&(answer.number, answer.files.take)) {
+    if let Some(own) = review.own.and_then(|own| own.get(&(answer.number, answer.files.take))) {
         for (judgement, when) in [(own.unswayed(), "before seeing the scores"), (own.swayed(), "after seeing the scores")] {
             let value = judgement.and_then(|j| criterion.map_or(j.band, |id| j.points.get(id).copied()));
             said.extend(value.map(|value| ("You", value, when)));

@@ -33,7 +33,7 @@ use crate::privacy::Finding;
 use crate::progress::Progress;
 use crate::score::Part;
 use crate::store::SessionRecord;
-use crate::store::about::About;
+use crate::store::about::Note;
 use crate::store::session::Answer;
 
 const STYLE: &str = include_str!("page.css");
@@ -52,12 +52,14 @@ pub struct Review<'a> {
     pub takes: Vec<Take<'a>>,
     pub usual: &'a Baseline,
     pub delivery: &'a Delivery,
-    /// What the user says of the session.
-    pub about: &'a About,
+    /// The user's own for the session.
+    pub title: Option<&'a str>,
+    pub tags: &'a [String],
+    pub own_notes: &'a [Note],
     /// Of each coach what they wrote.
     pub notes: &'a [Notes],
-    /// How the user rated answers, by question and take.
-    pub own: &'a BTreeMap<(usize, usize), OwnRating>,
+    /// How the user rated answers, by question and take; None where it is nobody's business.
+    pub own: Option<&'a BTreeMap<(usize, usize), OwnRating>>,
     /// What could say who a patient is.
     pub private: &'a [Private],
     /// Over all sessions; None where it is nobody's business, as in a page for others.
@@ -201,10 +203,10 @@ fn header(review: &Review) -> Markup {
         header.top {
             div {
                 p.label { "Interview review" }
-                h1 { (review.about.title.as_deref().unwrap_or(&record.role_name)) }
+                h1 { (review.title.unwrap_or(&record.role_name)) }
                 p.quiet { (record.started.strftime("%A %-d %B %Y, %H:%M UTC")) " · " (count) " question" (plural)
-                    @if review.about.title.is_some() { " · " (record.role_name) }
-                    @for tag in &review.about.tags { " · " span.tag { (tag) } }
+                    @if review.title.is_some() { " · " (record.role_name) }
+                    @for tag in review.tags { " · " span.tag { (tag) } }
                 }
                 @if record.demonstration { p.card.hint { "Demonstration: a computer's voice answered. This says nothing about a person." } }
             }

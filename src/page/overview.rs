@@ -123,7 +123,7 @@ fn capitalised(text: &str) -> String {
 
 /// Notes of the user on the whole session.
 fn own_notes(review: &Review) -> Markup {
-    let mut notes = review.about.notes.iter().filter(|n| n.place.is_none()).peekable();
+    let mut notes = review.own_notes.iter().filter(|n| n.place.is_none()).peekable();
     html! {
         @if notes.peek().is_some() {
             section.block { h3 { "Your notes" } @for note in notes { p { (note.text) } } }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::plain::steers;
 use super::{StoreError, read_json, write_json};
 use crate::sound::Millis;
 
@@ -87,7 +88,7 @@ impl About {
     pub fn read(folder: &Path) -> Result<Self, StoreError> {
         let Some(mut about) = read_json::<Self>(&Self::path(folder)).map_err(unreadable)? else { return Ok(Self::default()) };
         for text in about.title.iter_mut().chain(&mut about.tags).chain(about.notes.iter_mut().map(|n| &mut n.text)) {
-            text.retain(|c| !steers(c));
+            text.retain(|sign| !breaks(sign));
         }
         Ok(about)
     }
@@ -124,9 +125,9 @@ pub fn same(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }
 
-/// Control characters, and those that turn the direction of writing: a text could hide or feign something with them.
-fn steers(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// Whether this has no place in a text of one line.
+fn breaks(sign: char) -> bool {
+    steers(sign) || matches!(sign, '\u{2028}' | '\u{2029}')
 }
 
 /// A text as it may be kept: without blanks around it, not empty, of one line, not too long. Everything else is text, also `<script>`.
@@ -138,7 +139,7 @@ pub fn checked(what: Written, text: &str) -> Result<String, AboutError> {
     let length = text.chars().count();
     match what {
         _ if text.is_empty() => Err(AboutError::Empty { what }),
-        _ if text.chars().any(steers) => Err(AboutError::Steers { what }),
+        _ if text.chars().any(breaks) => Err(AboutError::Steers { what }),
         _ if length > what.most() => Err(AboutError::TooLong { what, length, most: what.most() }),
         Written::Tag if text.contains(|c: char| c.is_whitespace() || c == ',') => Err(AboutError::Words { tag: text.to_owned() }),
         _ => Ok(text.to_owned()),

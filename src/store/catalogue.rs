@@ -6,14 +6,15 @@
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use jiff::Timestamp;
+use rayon::prelude::*;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
 use super::about::About;
-use super::{StoreError, read_json};
+use super::session::intact;
+use super::{StoreError, plain, read_json};
 use crate::report::Report;
 use crate::sound::{Millis, wav};
 
@@ -56,30 +57,13 @@ pub struct Catalogue {
 /// The sessions folder itself cannot be read. That there is none yet is no error.
 pub fn read(sessions: &Path) -> Result<Catalogue, StoreError> {
     let folders = folders(sessions)?;
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let share = folders.len().div_ceil(cores).max(1);
     let mut all = Catalogue::default();
-    thread::scope(|scope| {
-        let readers: Vec<_> = folders.chunks(share).map(|folders| scope.spawn(move || read_each(folders))).collect();
-        for reader in readers {
-            let part = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            all.lines.extend(part.lines);
-            all.problems.extend(part.problems);
-        }
-    });
+    for (line, problems) in folders.par_iter().map(|folder| line(folder)).collect::<Vec<_>>() {
+        all.lines.extend(line);
+        all.problems.extend(problems);
+    }
     all.lines.sort_unstable_by(|a, b| (b.started, &b.id).cmp(&(a.started, &a.id)));
     Ok(all)
-}
-
-fn read_each(folders: &[PathBuf]) -> Catalogue {
-    let mut part = Catalogue::default();
-    for folder in folders {
-        match line(folder, &mut part.problems) {
-            Ok(line) => part.lines.push(line),
-            Err(problem) => part.problems.push(problem),
-        }
-    }
-    part
 }
 
 /// The folders of the sessions, in no order; none where nothing was recorded yet.
@@ -134,13 +118,13 @@ struct Measured {
     heard: Length,
 }
 
-fn line(folder: &Path, problems: &mut Vec<StoreError>) -> Result<Line, StoreError> {
+/// The line of a session, if its record can be read, and what else of it could not be.
+fn line(folder: &Path) -> (Option<Line>, Vec<StoreError>) {
+    let mut problems = Vec::new();
     let path = folder.join("session.json");
-    let record: Record = read_small(&path)?.ok_or_else(|| StoreError::Unread { path, reason: "it is not there".to_owned() })?;
-    let about = About::read(folder).unwrap_or_else(|e| {
-        problems.push(e);
-        About::default()
-    });
+    let record = read_small::<Record>(&path).and_then(|r| r.ok_or_else(|| StoreError::Unread { path, reason: "it is not there".to_owned() }));
+    let Some(record) = intact(record.map(Some), &mut problems) else { return (None, problems) };
+    let about = intact(About::read(folder).map(Some), &mut problems).unwrap_or_default();
     let mut line = Line {
         id: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         started: record.started,
@@ -156,9 +140,9 @@ fn line(folder: &Path, problems: &mut Vec<StoreError>) -> Result<Line, StoreErro
         recorded: Millis(0),
     };
     for number in 1..=line.questions.len() {
-        takes(&folder.join(format!("{number:02}")), &mut line, problems);
+        takes(&folder.join(format!("{number:02}")), &mut line, &mut problems);
     }
-    Ok(line)
+    (Some(line), problems)
 }
 
 /// Counts the takes of one question. They are those that [`Session::answers`](super::Session::answers) finds.
@@ -180,12 +164,13 @@ fn takes(folder: &Path, line: &mut Line, problems: &mut Vec<StoreError>) {
         line.answers += 1;
         let added = has(&name("-follow-up.question.json")) && (has(&name("-follow-up.wav")) || has(&name("-follow-up.transcript.json")));
         let report = folder.join(report);
-        let holds_all = |problems: &mut Vec<StoreError>| !added || intact::<Added>(&report, problems).is_some_and(|r| r.follow_up.is_some());
+        let holds_all =
+            |problems: &mut Vec<StoreError>| !added || intact(read_small::<Added>(&report), problems).is_some_and(|r| r.follow_up.is_some());
         let finished = is_whole(&report, problems) && holds_all(problems);
         line.reported += usize::from(finished);
         let captured = |ending: &str, problems: &mut Vec<StoreError>| {
             let file = name(ending);
-            has(&file).then(|| intact::<Length>(&folder.join(file), problems)).flatten().map(|c| c.duration)
+            has(&file).then(|| intact(read_small::<Length>(&folder.join(file)), problems)).flatten().map(|c| c.duration)
         };
         let reported = || read_json::<Added>(&report).ok().flatten().map(|r| r.measures.heard.duration);
         let answer = captured(".capture.json", problems).or_else(reported).or_else(|| wav::duration(&folder.join(&sound)));
@@ -207,7 +192,7 @@ fn is_whole(path: &Path, problems: &mut Vec<StoreError>) -> bool {
     match ends_well() {
         Ok(true) => true,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => false,
-        _ => intact::<Report>(path, problems).is_some(),
+        _ => intact(read_small::<Report>(path), problems).is_some(),
     }
 }
 
@@ -215,18 +200,10 @@ fn is_whole(path: &Path, problems: &mut Vec<StoreError>) -> bool {
 fn read_small<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreError> {
     let mut start = [0; 4_096];
     let looked = File::open(path).and_then(|mut file| file.read(&mut start)).unwrap_or_default();
-    match serde_json::from_slice(&start[..looked]) {
+    match plain::parse(&start[..looked]) {
         Ok(value) => Ok(Some(value)),
         Err(_) => read_json(path),
     }
-}
-
-/// What was read; a problem is put aside.
-fn intact<T: DeserializeOwned>(path: &Path, problems: &mut Vec<StoreError>) -> Option<T> {
-    read_small(path).unwrap_or_else(|e| {
-        problems.push(e);
-        None
-    })
 }
 
 #[cfg(test)]
@@ -241,6 +218,9 @@ mod tests {
         assert!(read(folder.path()).unwrap().lines.is_empty());
         assert!(read(&folder.path().join("nowhere")).unwrap().lines.is_empty());
         let session = Session::create(folder.path(), record()).unwrap();
+        let path = session.folder.join("session.json");
+        let hostile = fs::read_to_string(&path).unwrap().replace("Ward Clerk", r"Ward\u001b[31m Clerk");
+        fs::write(path, hostile).unwrap();
         let question = crate::question::bank::Bank::built_in().unwrap().question("psc-extra-step").unwrap().clone();
         let files = session.next_take(1, &question).unwrap();
         wav::write(&files.sound(), &crate::sound::Clip::new(vec![0.1; 32_000], 16_000)).unwrap();
@@ -249,6 +229,7 @@ mod tests {
         let Catalogue { lines, problems } = read(folder.path()).unwrap();
         assert_eq!(problems.len(), 1);
         let line = &lines[0];
+        assert_eq!(line.role, "Ward[31m Clerk");
         assert_eq!((line.id.as_str(), line.answers, line.reported, line.recorded), (session.id().as_str(), 1, 0, Millis(2_000)));
         assert_eq!(
             (line.title.as_deref(), &line.tags[..], &line.questions[..]),

@@ -55,16 +55,27 @@ pub type Held = (Session, Vec<Answer>);
 /// # Errors
 /// The sessions folder itself cannot be read.
 pub fn sessions(sessions: &Path) -> Result<(Vec<Held>, Vec<StoreError>), StoreError> {
-    let (mut found, mut problems) = session::list(sessions)?;
-    found.retain(|s| !s.record.demonstration);
+    let (found, mut problems) = session::list(sessions)?;
+    let (held, damaged) = held(found, None);
+    problems.extend(damaged);
+    Ok((held, problems))
+}
+
+/// Those of these sessions that a person spoke in, and that began before this time, with their answers, the oldest first; and what could not be read.
+fn held(mut found: Vec<Session>, before: Option<Timestamp>) -> (Vec<Held>, Vec<StoreError>) {
+    found.retain(|s| !s.record.demonstration && is_before(s, before));
     found.reverse();
-    let mut all = Vec::new();
+    let (mut all, mut problems) = (Vec::new(), Vec::new());
     for session in found {
         let (answers, damaged) = session.answers();
         problems.extend(damaged);
         all.push((session, answers));
     }
-    Ok((all, problems))
+    (all, problems)
+}
+
+fn is_before(session: &Session, before: Option<Timestamp>) -> bool {
+    before.is_none_or(|before| session.record.started < before)
 }
 
 /// What is usual for the user's delivery, from all sessions that began before this time, without demonstrations.
@@ -72,11 +83,16 @@ pub fn sessions(sessions: &Path) -> Result<(Vec<Held>, Vec<StoreError>), StoreEr
 /// # Errors
 /// The sessions folder itself cannot be read.
 pub fn baseline(sessions: &Path, before: Option<Timestamp>) -> Result<Baseline, StoreError> {
-    let (mut found, _) = session::list(sessions)?;
-    found.retain(|s| !s.record.demonstration && before.is_none_or(|before| s.record.started < before));
-    found.reverse();
-    let trusted = |a: Answer| Some((a.report.filter(|r| !r.is_untrusted())?, a.transcript?.believed()));
-    let earlier: Vec<(Report, Transcript)> = found.iter().flat_map(|s| s.answers().0).filter_map(trusted).collect();
+    let (found, _) = session::list(sessions)?;
+    Ok(baseline_of(&held(found, before).0, before))
+}
+
+/// The same, from sessions that were read.
+#[must_use]
+pub fn baseline_of(held: &[Held], before: Option<Timestamp>) -> Baseline {
+    let answers = held.iter().filter(|(session, _)| is_before(session, before)).flat_map(|(_, answers)| answers);
+    let trusted = |a: &'_ Answer| Some((a.report.clone().filter(|r| !r.is_untrusted())?, a.transcript.as_ref()?.believed()));
+    let earlier: Vec<(Report, Transcript)> = answers.filter_map(trusted).collect();
     let phrases = wording::usual(earlier.iter().map(|(_, transcript)| transcript));
-    Ok(Baseline { phrases, ..Baseline::of(&earlier.iter().map(|(report, _)| &report.measures).collect::<Vec<_>>()) })
+    Baseline { phrases, ..Baseline::of(&earlier.iter().map(|(report, _)| &report.measures).collect::<Vec<_>>()) }
 }

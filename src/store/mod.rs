@@ -5,7 +5,7 @@
 pub mod about;
 pub mod catalogue;
 pub mod history;
-mod plain;
+pub mod plain;
 pub mod removal;
 pub mod session;
 
@@ -65,12 +65,7 @@ pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreErr
     match fs::read(path) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(e) => Err(failed(e.to_string())),
-        Ok(bytes) if plain::is_suspicious(&bytes) => {
-            let mut value: serde_json::Value = serde_json::from_slice(&bytes).map_err(|e| failed(e.to_string()))?;
-            plain::clean(&mut value);
-            serde_json::from_value(value).map(Some).map_err(|e| failed(e.to_string()))
-        }
-        Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|e| failed(e.to_string())),
+        Ok(bytes) => plain::parse(&bytes).map(Some).map_err(|e| failed(e.to_string())),
     }
 }
 

@@ -291,7 +291,7 @@ fn is_take(file: fs::DirEntry) -> bool {
 }
 
 /// What was read; a problem is put aside.
-fn intact<T>(read: Result<Option<T>, StoreError>, problems: &mut Vec<StoreError>) -> Option<T> {
+pub(super) fn intact<T>(read: Result<Option<T>, StoreError>, problems: &mut Vec<StoreError>) -> Option<T> {
     read.unwrap_or_else(|e| {
         problems.push(e);
         None

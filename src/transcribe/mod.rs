@@ -142,6 +142,15 @@ impl Transcript {
         words.join(" ")
     }
 
+    /// The same with so many words more on each side, and dots where there are others.
+    #[must_use]
+    pub fn excerpt(&self, range: std::ops::Range<usize>, around: usize) -> String {
+        let (start, end) = (range.start.saturating_sub(around), (range.end + around).min(self.words.len()));
+        let before = if start > 0 { "... " } else { "" };
+        let after = if end < self.words.len() { " ..." } else { "" };
+        format!("{before}{}{after}", self.quote(start..end))
+    }
+
     #[must_use]
     pub fn text(&self) -> String {
         self.quote(0..self.words.len())

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::super::{print, print_json, talk};
+use super::super::{note, print, print_json, talk};
 use crate::review::place::{self, Place};
 use crate::settings::Settings;
 use crate::sound::Millis;
@@ -35,9 +35,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<()> {
         anyhow::bail!("there is no word in \"{words}\"; write one that was said");
     }
     let (sessions, problems) = session::list(&settings.folders.sessions)?;
-    for problem in problems {
-        talk(&format!("note: {problem}"));
-    }
+    note(&problems);
     let mut found = Vec::new();
     for session in sessions {
         // what is damaged is named where the session is shown

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::super::{date, print, print_json, table, talk};
+use super::super::{date, note, print, print_json, table, talk};
 use crate::settings::Settings;
 use crate::store::about;
 use crate::store::catalogue::{self, Line};
@@ -39,9 +39,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<()> {
     let since = arguments.since.map(date::begin).transpose()?;
     let until = arguments.until.map(date::end).transpose()?;
     let catalogue::Catalogue { mut lines, problems } = catalogue::read(&settings.folders.sessions)?;
-    for problem in &problems {
-        talk(&format!("note: {problem}"));
-    }
+    note(&problems);
     let none_at_all = lines.is_empty();
     lines.retain(|line| is_wanted(line, arguments, since, until));
     lines.truncate(arguments.limit.unwrap_or(usize::MAX));

@@ -77,7 +77,7 @@ fn clock(text: &str) -> Result<Millis, String> {
 }
 
 /// The answers to this question, and of this take; an error where there is none.
-fn chosen(session: &Session, question: Option<usize>, take: Option<usize>) -> anyhow::Result<Vec<Answer>> {
+pub fn chosen(session: &Session, question: Option<usize>, take: Option<usize>) -> anyhow::Result<Vec<Answer>> {
     let mut answers = answers(session);
     answers.retain(|a| question.is_none_or(|q| a.number == q) && take.is_none_or(|t| a.files.take == t));
     if answers.is_empty() {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::super::{answers, baseline, print, print_json, talk};
+use super::super::{answers, baseline, noted, print, print_json};
 use super::chosen;
 use crate::capture::Capture;
 use crate::question::Question;
@@ -60,10 +60,7 @@ struct FollowUpJson<'a> {
 
 pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<()> {
     let session = session::find(&settings.folders.sessions, &arguments.session)?;
-    let about = About::read(&session.folder).unwrap_or_else(|e| {
-        talk(&format!("note: {e}"));
-        About::default()
-    });
+    let about = noted(About::read(&session.folder));
     let answers = match arguments.question {
         None => answers(&session),
         question => chosen(&session, question, None)?,
