@@ -11,7 +11,6 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use http_body_util::{Either, Full};
@@ -23,12 +22,15 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use rand::TryRng as _;
 use rand::rngs::SysRng;
 use tokio::net::TcpListener;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 
 use part::Part;
 
 /// So many connections at once are served; more wait.
 const MOST_CONNECTIONS: usize = 64;
+/// How often it is looked whether anybody is connected.
+const LOOK: Duration = Duration::from_secs(1);
 /// How long a connection may take to say what it wants.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -49,11 +51,11 @@ pub struct Server {
 }
 
 struct Served {
-    site: Site,
+    page: Bytes,
+    policy: String,
+    sounds: BTreeMap<String, PathBuf>,
     port: u16,
     token: String,
-    /// Connections at this moment.
-    open: AtomicUsize,
 }
 
 type Answer = Response<Either<Full<Bytes>, Part>>;
@@ -69,7 +71,8 @@ impl Server {
         let mut random = [0; 16];
         SysRng.try_fill_bytes(&mut random).map_err(io::Error::other)?;
         let token = crate::hash::hex(&random);
-        Ok(Self { listener, site: Arc::new(Served { site, port, token, open: AtomicUsize::new(0) }) })
+        let Site { page, policy, sounds } = site;
+        Ok(Self { listener, site: Arc::new(Served { page: page.into(), policy, sounds, port, token }) })
     }
 
     /// Where the page is.
@@ -83,21 +86,20 @@ impl Server {
     /// # Errors
     /// The system takes the port away.
     pub async fn run(self, idle: Duration) -> io::Result<()> {
+        let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
         let mut quiet_since = Instant::now();
         loop {
-            let busy = self.site.open.load(Ordering::Acquire) >= MOST_CONNECTIONS;
-            let accepted = timeout(if busy { Duration::from_millis(20) } else { Duration::from_secs(1) }, async {
-                if busy { std::future::pending().await } else { self.listener.accept().await }
-            });
-            match accepted.await {
+            let place = Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?;
+            match timeout(LOOK, self.listener.accept()).await {
                 Ok(accepted) => {
                     quiet_since = Instant::now();
                     // one connection that failed is no reason to stop for the others
                     if let Ok((stream, _)) = accepted {
-                        tokio::spawn(connection(TokioIo::new(stream), Arc::clone(&self.site)));
+                        tokio::spawn(connection(TokioIo::new(stream), Arc::clone(&self.site), place));
                     }
                 }
-                Err(_) if self.site.open.load(Ordering::Acquire) > 0 => quiet_since = Instant::now(),
+                // all but the one that is held here are free: nobody is connected
+                Err(_) if places.available_permits() + 1 < MOST_CONNECTIONS => quiet_since = Instant::now(),
                 Err(_) if quiet_since.elapsed() > idle => return Ok(()),
                 Err(_) => {}
             }
@@ -105,18 +107,16 @@ impl Server {
     }
 }
 
-async fn connection(stream: TokioIo<tokio::net::TcpStream>, site: Arc<Served>) {
-    site.open.fetch_add(1, Ordering::AcqRel);
-    let answering = Arc::clone(&site);
+/// Answers until the visitor goes; their place is free then.
+async fn connection(stream: TokioIo<tokio::net::TcpStream>, site: Arc<Served>, _place: OwnedSemaphorePermit) {
     let service = service_fn(move |request| {
-        let answer = answer(&request, &answering);
+        let answer = answer(&request, &site);
         async move { Ok::<_, Infallible>(answer) }
     });
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(PATIENCE).max_buf_size(16 * 1024);
     // a visitor who goes away in the middle is none of our business
     let _ = http.serve_connection(stream, service).await;
-    site.open.fetch_sub(1, Ordering::AcqRel);
 }
 
 fn answer(request: &Request<Incoming>, served: &Served) -> Answer {
@@ -155,15 +155,15 @@ fn found(path: &str, headers: &HeaderMap, head: bool, served: &Served) -> Answer
         return plain(StatusCode::NOT_FOUND);
     };
     if path.is_empty() {
-        let page = if head { Bytes::new() } else { Bytes::copy_from_slice(&served.site.page) };
+        let page = if head { Bytes::new() } else { served.page.clone() };
         let mut answer = Response::new(Either::Left(Full::new(page)));
         answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=windows-1252"));
-        if let Ok(policy) = HeaderValue::from_str(&served.site.policy) {
+        if let Ok(policy) = HeaderValue::from_str(&served.policy) {
             answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
         }
         return answer;
     }
-    match served.site.sounds.get(path) {
+    match served.sounds.get(path) {
         Some(file) => sound(file, headers.get(header::RANGE)).unwrap_or_else(|_| plain(StatusCode::NOT_FOUND)),
         None => plain(StatusCode::NOT_FOUND),
     }
