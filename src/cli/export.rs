@@ -120,7 +120,7 @@ impl Masked {
             ));
         }
         if arguments.redact.redact {
-            for answer in reviewed.answers.iter().filter(|a| a.transcript.is_none() || a.follow_up.as_ref().is_some_and(|f| f.transcript.is_none())) {
+            for answer in reviewed.answers.iter().filter(|a| !a.is_written_down()) {
                 let finish = format!("`viva analyze --session {}` writes them down", reviewed.name);
                 talk(&format!(
                     "note: words of question {}, take {}, are not there, so its sound and report are left out; {finish}",

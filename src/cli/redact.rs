@@ -125,7 +125,7 @@ pub fn run(arguments: &PrivacyArguments, settings: &Settings) -> anyhow::Result<
     let session = session::find(&settings.folders.sessions, &arguments.session)?;
     let answers = answers(&session);
     let flagged = Field::read(&questions::load(settings)?, settings)?.flagged(&answers, &[]);
-    let unread = answers.iter().filter(|a| a.transcript.is_none()).count();
+    let unread = answers.iter().filter(|a| !a.is_written_down()).count();
     if arguments.json {
         #[derive(Serialize)]
         struct PrivacyJson<'a> {

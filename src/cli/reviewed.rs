@@ -97,8 +97,8 @@ impl Reviewed {
             silences.push([silent(answer.transcript.as_ref()), silent(added)]);
             answer.transcript = answer.transcript.as_ref().map(|t| redaction.transcript(t));
             // a report quotes words that nobody can look at any more
-            let unread = answer.transcript.is_none() || answer.follow_up.as_ref().is_some_and(|f| f.transcript.is_none());
-            answer.report = answer.report.as_ref().filter(|_| !unread).map(|r| masked(r, redaction)).transpose()?;
+            let read = answer.is_written_down();
+            answer.report = answer.report.as_ref().filter(|_| read).map(|r| masked(r, redaction)).transpose()?;
             answer.question = masked(&answer.question, redaction)?;
             if let Some(added) = &mut answer.follow_up {
                 added.asked = masked(&added.asked, redaction)?;

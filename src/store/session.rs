@@ -306,6 +306,12 @@ impl Answer {
         self.report.as_ref().is_none_or(|r| r.follow_up.is_none() && self.follow_up.is_some())
     }
 
+    /// Whether the words of all that was recorded are there.
+    #[must_use]
+    pub fn is_written_down(&self) -> bool {
+        self.transcript.is_some() && self.follow_up.as_ref().is_none_or(|f| f.transcript.is_some())
+    }
+
     /// Its scorecard; None where there is no score.
     #[must_use]
     pub fn scored(&self) -> Option<&Scored> {
