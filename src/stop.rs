@@ -5,15 +5,25 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Clones share the flag. Once raised it stays raised.
 #[derive(Clone, Debug, Default)]
-pub struct Stop(Arc<AtomicBool>);
+pub struct Stop {
+    flag: Arc<AtomicBool>,
+    /// The flag of the work that this is a part of.
+    whole: Option<Arc<AtomicBool>>,
+}
 
 impl Stop {
+    /// For a part of this work: it stops by itself, and with the whole.
+    #[must_use]
+    pub fn part(&self) -> Self {
+        Self { flag: Arc::default(), whole: Some(Arc::clone(&self.flag)) }
+    }
+
     pub fn raise(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.flag.store(true, Ordering::Relaxed);
     }
 
     #[must_use]
     pub fn is_raised(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        std::iter::once(&self.flag).chain(&self.whole).any(|flag| flag.load(Ordering::Relaxed))
     }
 }

@@ -109,7 +109,7 @@ impl Worker {
     /// Transcribes what may become the next piece, so that its words are there when it does; a piece of another span ends that at once.
     pub fn perhaps(&mut self, piece: Piece) {
         self.supersede(Some(piece.span));
-        let stop = Stop::default();
+        let stop = self.stop.part();
         self.ahead = Some((piece.span, stop.clone()));
         self.send(Job::Perhaps(piece, stop));
     }
@@ -141,7 +141,6 @@ fn broken() -> TranscribeError {
 impl Drop for Worker {
     fn drop(&mut self) {
         self.stop.raise();
-        self.supersede(None);
         self.jobs = None;
         if let Some(thread) = self.thread.take() {
             // a panic there has been printed
@@ -188,11 +187,30 @@ mod tests {
         Piece { span: Span::new(start, end), samples: Vec::new() }
     }
 
-    #[test]
-    fn what_was_transcribed_ahead_is_not_done_again_and_what_became_another_piece_is_dropped() {
+    fn clockwork() -> (Clockwork, Arc<Mutex<Vec<Span>>>) {
         let engine = Engine { model: "clockwork".into(), sha256: None, demo: false, prompt: None };
         let asked = Arc::new(Mutex::new(Vec::new()));
-        let (recogniser, (told, events)) = (Clockwork(engine, Arc::clone(&asked)), mpsc::channel());
+        (Clockwork(engine, Arc::clone(&asked)), asked)
+    }
+
+    #[test]
+    fn whoever_leaves_waits_for_nothing_that_is_done_ahead() {
+        let (recogniser, asked) = clockwork();
+        let mut worker = Worker::start(|_| Ok(Box::new(recogniser)), |_| ());
+        worker.begin(Vocabulary::default());
+        worker.perhaps(piece(0, 999));
+        // it has become the piece, and would never be done
+        worker.piece(piece(0, 999));
+        while asked.lock().unwrap().is_empty() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        drop(worker);
+        assert_eq!(asked.lock().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn what_was_transcribed_ahead_is_not_done_again_and_what_became_another_piece_is_dropped() {
+        let ((recogniser, asked), (told, events)) = (clockwork(), mpsc::channel());
         let mut worker = Worker::start(|_| Ok(Box::new(recogniser)), move |event| told.send(event).unwrap());
         worker.begin(Vocabulary::default());
         // speech goes on after a pause: its piece would never be done
