@@ -163,7 +163,7 @@ impl Audience for Screen {
             Event::Lost { loss, rate } => {
                 #[allow(clippy::cast_precision_loss)]
                 let seconds = loss.frames as f64 / f64::from((*rate).max(1));
-                self.say(&format!("{seconds:.1} s of sound was lost at {}: the machine is very busy.", loss.at));
+                self.say(&format!("{seconds:.1} s of sound was lost at {}: the machine was very busy, or asleep.", loss.at));
             }
             Event::Ended { end, duration, .. } => self.say(&ended(*end, *duration)),
             Event::Transcribing => self.status("Writing down what you said ..."),

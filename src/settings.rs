@@ -38,6 +38,10 @@ pub struct Preferences {
     pub mirror: Option<String>,
     /// Whether the candidate rates each answer before its report is shown.
     pub rate: bool,
+    /// Sessions older than so many days are deleted at the next start, with all that belongs to them.
+    pub keep_days: Option<u32>,
+    /// Recordings older than so many days are deleted at the next start; words and reports stay.
+    pub keep_audio_days: Option<u32>,
     /// What of the delivery is measured, and its bands.
     pub delivery: Delivery,
 }
@@ -70,6 +74,12 @@ fn parse(path: &Path, text: &str) -> Result<Preferences, SettingsError> {
         let line = e.span().map_or(1, |s| crate::question::load::line_of(text, s.start));
         wrong(line, e.message().lines().next().unwrap_or_default().to_owned())
     })?;
+    for (key, days) in [("keep_days", preferences.keep_days), ("keep_audio_days", preferences.keep_audio_days)] {
+        if days == Some(0) {
+            let what = format!("`{key}` must be 1 or more; leave it out to keep for ever, or delete all at once with `viva purge --all`");
+            return Err(wrong(text.lines().position(|l| l.trim_start().starts_with(key)).map_or(1, |i| i + 1), what));
+        }
+    }
     match preferences.delivery.problem() {
         Some(what) => Err(wrong(text.lines().position(|l| l.trim() == "[delivery]").map_or(1, |i| i + 1), what)),
         None => Ok(preferences),
@@ -118,6 +128,12 @@ mod tests {
         let error = parse(Path::new("settings.toml"), "model = \"base.en\"\nmodell = 1\n").unwrap_err().to_string();
         assert!(error.starts_with("settings.toml, line 2: unknown field `modell`"), "{error}");
         assert!(parse(Path::new("settings.toml"), "voice = \"flite\"").unwrap().voice.is_some());
+    }
+
+    #[test]
+    fn nothing_is_kept_for_no_days() {
+        let error = parse(Path::new("settings.toml"), "voice = \"flite\"\nkeep_audio_days = 0\n").unwrap_err().to_string();
+        assert!(error.starts_with("settings.toml, line 2: `keep_audio_days` must be 1 or more"), "{error}");
     }
 
     #[test]

@@ -6,6 +6,8 @@
 pub mod microphone;
 pub mod recorder;
 pub mod replay;
+mod standstill;
+mod take;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -12,23 +12,19 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::standstill::{self, STOOD_STILL, Watch};
+use super::take::Take;
 use super::{Capture, CaptureError, EndReason, Feed, Loss, Microphone};
 use crate::sound::mix::LiveChannels;
-use crate::sound::pieces::{FULL_SCALE, Segmenter};
-use crate::sound::wav::{self, GrowingWav};
+use crate::sound::pieces::Segmenter;
 use crate::sound::{Decibels, Millis, Piece, Profile, SoundError};
 
 /// Sound from before the start that belongs to the answer.
 pub const PRE_ROLL: Millis = Millis(300);
-/// How often the header of the growing file is brought up to date: what a kill of the process can cost at most.
-const FLUSH_EVERY: Duration = Duration::from_millis(500);
-const LEVEL_EVERY: Duration = Duration::from_millis(100);
 /// Without samples for this long the device is lost.
 const LOST_AFTER: Duration = Duration::from_secs(2);
 /// Bluetooth microphones deliver nothing for up to three seconds when they are woken.
 const WAKING: Duration = Duration::from_secs(5);
-/// This long without one sample other than zero is worth a warning while the candidate can still do something about it.
-const ZEROS_WARN: Millis = Millis(2_000);
 const POLL: Duration = Duration::from_millis(10);
 
 /// What the recorder tells.
@@ -118,7 +114,7 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
         Ok(segmenter) => segmenter,
         Err(e) => return Some(RecorderEvent::Failed(e.into())),
     };
-    let mut take = match Take::begin(&path, feed.rate, segmenter) {
+    let mut take = match Take::begin(&path, (feed.rate, feed.channels), segmenter) {
         Ok(take) => take,
         Err(SoundError::Io { path, source }) => return Some(RecorderEvent::Failed(CaptureError::Unwritable { path, source })),
         Err(e) => return Some(RecorderEvent::Failed(e.into())),
@@ -128,30 +124,44 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
     let interruptions_before = feed.counters.interruptions.load(Ordering::Relaxed);
     let mut disk = take.write(pre_roll.make_contiguous(), tell);
     // only samples from now on count: a microphone that was there a minute ago may be gone
-    let (begun, mut last_samples) = (Instant::now(), None);
+    let (mut heard, mut looked) = (Instant::now(), Instant::now());
     let mut listening = false;
+    // a recording is no clock
+    let mut watch: Option<Watch> = None;
     let mut asked_to_end = None;
     let end = loop {
         // in this order: what was said before the end was asked for still gets in
         let ended = feed.counters.ended.load(Ordering::Acquire);
         let any = block.fill(&mut feed, &mut channels);
+        // after a standstill of this program, what came meanwhile is still on its way
+        if any || looked.elapsed() > STOOD_STILL {
+            heard = Instant::now();
+        }
+        looked = Instant::now();
         if any {
-            last_samples = Some(Instant::now());
             disk = disk.and_then(|()| take.write(&block.mono, tell));
         }
         if disk.is_err() {
             break EndReason::DiskFailed;
         }
-        if !listening && last_samples.is_some() {
+        if any && !listening {
             listening = true;
+            watch = microphone.is_live().then(|| Watch::begin(standstill::now(), feed.rate));
             tell(RecorderEvent::Listening { rate: feed.rate });
         }
         let lost_so_far = feed.counters.frames_lost.load(Ordering::Relaxed);
         if lost_so_far > lost_before {
             let gap = Loss { at: take.elapsed(), frames: lost_so_far - lost_before };
             lost_before = lost_so_far;
-            take.losses.push(gap);
-            tell(RecorderEvent::Lost(gap));
+            take.lose(gap, tell);
+        }
+        let stood_still = match (&mut watch, asked_to_end) {
+            (Some(watch), None) => watch.look(standstill::now(), take.came()),
+            (Some(watch), Some(_)) => watch.end(standstill::now(), take.came()),
+            (None, _) => None,
+        };
+        if let Some(gap) = stood_still {
+            take.lose(gap, tell);
         }
         take.tell_level(tell);
         if let Some(reason) = asked_to_end {
@@ -160,8 +170,8 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
         if ended && !any {
             break EndReason::EndOfRecording;
         }
-        let patience = if last_samples.is_some() { LOST_AFTER } else { WAKING };
-        if feed.counters.failed.load(Ordering::Relaxed) || last_samples.unwrap_or(begun).elapsed() > patience {
+        let patience = if listening { LOST_AFTER } else { WAKING };
+        if feed.counters.failed.load(Ordering::Relaxed) || heard.elapsed() > patience {
             break EndReason::DeviceLost;
         }
         // once more round the loop for what is still in the ring
@@ -171,44 +181,13 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
             Ok(Command::Begin(_)) | Err(mpsc::RecvTimeoutError::Timeout) => {}
         }
     };
-    if end == EndReason::DeviceLost && last_samples.is_none() {
+    if end == EndReason::DeviceLost && !listening {
         // nothing in it is from after the start; if it stays behind, it is a moment of the room
         let _ = std::fs::remove_file(&path);
         return Some(RecorderEvent::Failed(CaptureError::Lost { name: microphone.name() }));
     }
-    let (duration, wav) = (take.elapsed(), take.wav);
-    // the pieces before the file is closed: an engine can begin meanwhile
-    let profile = match take.segmenter.finish() {
-        Ok((pieces, profile)) => {
-            for piece in pieces {
-                tell(RecorderEvent::Piece(piece));
-            }
-            profile
-        }
-        Err(e) => return Some(RecorderEvent::Failed(e.into())),
-    };
-    // where the disk failed, what was flushed before is still a valid file
-    let end = match wav.finish() {
-        Err(SoundError::Io { path, source }) if duration == Millis(0) => {
-            return Some(RecorderEvent::Failed(CaptureError::Unwritable { path, source }));
-        }
-        Err(_) => EndReason::DiskFailed,
-        Ok(()) => end,
-    };
-    let capture = Capture {
-        schema: 1,
-        microphone: microphone.name(),
-        rate: feed.rate,
-        channels: feed.channels,
-        duration,
-        end,
-        frames_lost: take.losses.iter().map(|l| l.frames).sum(),
-        losses: take.losses,
-        interruptions: feed.counters.interruptions.load(Ordering::Relaxed) - interruptions_before,
-        clipped: take.clipped,
-        peak: Decibels::of_amplitude(take.peak),
-    };
-    Some(RecorderEvent::Finished(capture, Box::new(profile)))
+    let interruptions = feed.counters.interruptions.load(Ordering::Relaxed) - interruptions_before;
+    Some(take.close(end, microphone.name(), interruptions, tell))
 }
 
 /// Where to put the take, once it is to begin; until then the last moment before it is kept. None where it was ended before that.
@@ -253,81 +232,6 @@ impl Block {
         }
         channels.to_mono(&self.interleaved, &mut self.mono);
         count > 0
-    }
-}
-
-struct Take {
-    wav: GrowingWav,
-    segmenter: Segmenter,
-    rate: u32,
-    frames: usize,
-    flushed: Instant,
-    told: Instant,
-    /// Since the last level that was told.
-    recent_peak: f32,
-    peak: f32,
-    clipped: u64,
-    losses: Vec<Loss>,
-    warned_of_zeros: bool,
-}
-
-impl Take {
-    fn begin(path: &Path, rate: u32, segmenter: Segmenter) -> Result<Self, SoundError> {
-        Ok(Self {
-            wav: GrowingWav::create(path, rate)?,
-            segmenter,
-            rate,
-            frames: 0,
-            flushed: Instant::now(),
-            told: Instant::now(),
-            recent_peak: 0.0,
-            peak: 0.0,
-            clipped: 0,
-            losses: Vec::new(),
-            warned_of_zeros: false,
-        })
-    }
-
-    fn elapsed(&self) -> Millis {
-        Millis::of_frames(self.frames, self.rate)
-    }
-
-    fn write(&mut self, mono: &[f32], tell: &mut dyn FnMut(RecorderEvent)) -> Result<(), SoundError> {
-        self.wav.append(mono)?;
-        // as they will be read again from the file: what is transcribed is what is kept
-        let written: Vec<f32> = mono.iter().map(|s| wav::as_written(*s)).collect();
-        // the filter never refuses its own chunks
-        for piece in self.segmenter.push(&written).unwrap_or_default() {
-            tell(RecorderEvent::Piece(piece));
-        }
-        if let Some(piece) = self.segmenter.at_rest() {
-            tell(RecorderEvent::AtRest(piece));
-        }
-        self.frames += mono.len();
-        for sample in mono {
-            let size = sample.abs();
-            self.recent_peak = self.recent_peak.max(size);
-            self.clipped += u64::from(size >= FULL_SCALE);
-        }
-        self.peak = self.peak.max(self.recent_peak);
-        if self.flushed.elapsed() >= FLUSH_EVERY {
-            self.wav.flush()?;
-            self.flushed = Instant::now();
-        }
-        Ok(())
-    }
-
-    fn tell_level(&mut self, tell: &mut dyn FnMut(RecorderEvent)) {
-        if self.told.elapsed() < LEVEL_EVERY {
-            return;
-        }
-        self.told = Instant::now();
-        tell(RecorderEvent::Level { peak: Decibels::of_amplitude(self.recent_peak), elapsed: self.elapsed() });
-        self.recent_peak = 0.0;
-        if self.peak == 0.0 && self.elapsed() >= ZEROS_WARN && !self.warned_of_zeros {
-            self.warned_of_zeros = true;
-            tell(RecorderEvent::OnlyZeros);
-        }
     }
 }
 

@@ -18,7 +18,7 @@ use crate::review;
 use crate::score::Part;
 use crate::settings::Settings;
 use crate::store::session::{self, Answer, Session};
-use crate::store::{read_json, write_json};
+use crate::store::{Lock, read_json, write_json};
 
 #[derive(clap::Subcommand)]
 pub enum Command {
@@ -123,6 +123,7 @@ fn import(file: &Path, arguments: &ImportArguments, settings: &Settings) -> anyh
         notes.coach = arguments.coach.as_deref().map(coach::saved::name).transpose().map_err(refused)?.unwrap_or_default();
     }
     let session = session_of(&notes, arguments.session.as_deref(), settings, &refused)?;
+    let _lock = Lock::of(&session.folder)?;
     let answers = answers(&session);
     reference::check(&notes, &session, &answers).map_err(|e| refused(e.into()))?;
     let page = coach::page_sha256(&session.folder).with_context(|| format!("{} cannot be read", session.folder.display()))?;

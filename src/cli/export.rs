@@ -15,7 +15,7 @@ use crate::review::{captions, markdown, table};
 use crate::settings::Settings;
 use crate::sound::Span;
 use crate::store::session::{self, Session};
-use crate::store::{private_folder, write_atomically};
+use crate::store::{Lock, exports, private_folder, write_atomically};
 
 #[derive(clap::Args)]
 #[command(group(clap::ArgGroup::new("as").required(true).multiple(true).args(["html", "markdown", "json", "srt", "csv"])))]
@@ -77,14 +77,37 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
             Err(problem) => return Err(problem),
         }
     }
+    let done = written(&all, arguments, settings);
+    // also where one of them failed: the others are there
+    remember(&all, arguments);
+    done?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn written(all: &[Masked], arguments: &Arguments, settings: &Settings) -> anyhow::Result<()> {
     if let Some(file) = &arguments.csv {
         let table = table::csv(all.iter().flat_map(|m| m.reviewed.rows()))?;
         write(file, &table)?;
     }
-    if let [masked] = &all[..] {
-        one(masked, arguments, settings)?;
+    match all {
+        [masked] => one(masked, arguments, settings),
+        _ => Ok(()),
     }
-    Ok(ExitCode::SUCCESS)
+}
+
+/// Keeps with each session where its exports lie, so that whoever deletes it is told what is left of it.
+fn remember(all: &[Masked], arguments: &Arguments) {
+    let named = [&arguments.html, &arguments.markdown, &arguments.json, &arguments.srt, &arguments.csv].into_iter().flatten();
+    let paths: Vec<PathBuf> = named.filter(|path| !is_terminal(path) && path.exists()).cloned().collect();
+    if paths.is_empty() {
+        return;
+    }
+    for Masked { reviewed, .. } in all {
+        let folder = &reviewed.session.folder;
+        if let Err(problem) = Lock::of(folder).and_then(|lock| exports::add(folder, &lock, &paths, arguments.redact.redact)) {
+            talk(&format!("note: when {} is deleted, nobody will be told of these files: {problem}", reviewed.name));
+        }
+    }
 }
 
 fn named(arguments: &Arguments, settings: &Settings) -> anyhow::Result<Vec<Session>> {

@@ -7,12 +7,15 @@ mod coach;
 mod date;
 mod delivery;
 mod devices;
+mod earlier;
 mod engine;
 mod export;
+mod keeping;
 mod models;
 mod practice;
 mod prepare;
 mod progress;
+mod purge;
 mod questions;
 mod rate;
 mod redact;
@@ -94,6 +97,8 @@ enum Command {
     Coach(coach::Command),
     /// Show what has become better over the sessions, what has not, and what was not practised for long
     Progress(progress::Arguments),
+    /// Delete everything that viva keeps on this machine, and look whether anything is left
+    Purge(purge::Arguments),
     #[command(hide = true)]
     Engine(engine::Arguments),
 }
@@ -120,6 +125,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         return Ok(engine::run(arguments));
     }
     let settings = Settings::load()?;
+    keeping::obey(&settings);
     match command {
         Command::Engine(arguments) => Ok(engine::run(&arguments)),
         Command::Transcribe(arguments) => transcribe::run(&arguments, &settings),
@@ -136,6 +142,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Export(arguments) => export::run(&arguments, &settings),
         Command::Coach(command) => coach::run(&command, &settings),
         Command::Progress(arguments) => progress::run(&arguments, &settings),
+        Command::Purge(arguments) => purge::run(&arguments, &settings),
     }
 }
 

@@ -10,7 +10,7 @@ use anyhow::bail;
 use jiff::Timestamp;
 
 use super::delivery::DeliveryArguments;
-use super::{INTERRUPTED, NOT_DONE, baseline, engine, print, questions, scorer, talk};
+use super::{INTERRUPTED, NOT_DONE, baseline, earlier, engine, noted, print, questions, scorer, talk};
 use crate::capture::microphone::DeviceMicrophone;
 use crate::capture::replay::Replay;
 use crate::capture::{CaptureError, Microphone};
@@ -32,8 +32,8 @@ use crate::sound::source;
 use crate::speak::cache::Cached;
 use crate::speak::loudspeaker::{Loudspeaker, Silent};
 use crate::speak::{Speaker, Voice, voices};
-use crate::store::Session;
 use crate::store::session::{PlannedQuestion, SessionRecord};
+use crate::store::{Lock, Session, exports};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -176,9 +176,14 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
         questions: questions.iter().map(|q| PlannedQuestion { id: q.id.clone(), rubric_sha256: rubric_sha256(q) }).collect(),
     };
     let vocabulary = engine::vocabulary(arguments.vocabulary.as_deref(), &bank, Some(set), settings)?;
-    let earlier = if arguments.demonstration { Baseline::default() } else { baseline(settings, None) };
+    let usual = if arguments.demonstration { Baseline::default() } else { baseline(settings, None) };
+    earlier::remind(settings)?;
     let session = Session::create(&settings.folders.sessions, record)?;
-    let mut audience: Vec<Box<dyn Audience>> = vec![Box::new(Screen::new(live, manner.after, delivery.clone(), earlier))];
+    let lock = Lock::of(&session.folder)?;
+    if let Some(events) = &arguments.events {
+        noted(exports::add(&session.folder, &lock, std::slice::from_ref(events), false));
+    }
+    let mut audience: Vec<Box<dyn Audience>> = vec![Box::new(Screen::new(live, manner.after, delivery.clone(), usual))];
     if let Some(log) = log {
         audience.push(Box::new(log));
     }

@@ -93,9 +93,10 @@ impl Server {
             match timeout(LOOK, self.listener.accept()).await {
                 Ok(accepted) => {
                     quiet_since = Instant::now();
-                    // one connection that failed is no reason to stop for the others
-                    if let Ok((stream, _)) = accepted {
-                        tokio::spawn(connection(TokioIo::new(stream), Arc::clone(&self.site), place));
+                    match accepted {
+                        Ok((stream, _)) => drop(tokio::spawn(connection(TokioIo::new(stream), Arc::clone(&self.site), place))),
+                        // one connection that failed is no reason to stop for the others; a system that has no room for more gets some time
+                        Err(_) => tokio::time::sleep(LOOK).await,
                     }
                 }
                 // all but the one that is held here are free: nobody is connected

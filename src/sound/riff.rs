@@ -12,6 +12,8 @@ pub struct Layout {
     pub length: u64,
     /// The file ends before its header says it does.
     pub cut_short: bool,
+    /// The header says exactly what there is: of the sound, and of the whole file.
+    pub is_exact: bool,
     /// The format chunk as it stands in the file, at least 16 bytes.
     chunk: Vec<u8>,
 }
@@ -74,7 +76,9 @@ pub fn find(file: &mut (impl Read + Seek)) -> io::Result<Option<Layout>> {
                 let length = if open || behind || said > there { there } else { said };
                 // whole frames only: a file can be cut anywhere
                 let length = length - length % u64::from(format.frame.max(1));
-                return Ok(Some(Layout { format, start, length, cut_short: said > there && !open, chunk }));
+                let whole = number(&bytes_at(file, 4, 4)?, 0).map(|size| u64::from(size) + 8);
+                let is_exact = said == length && whole == Some(end);
+                return Ok(Some(Layout { format, start, length, cut_short: said > there && !open, is_exact, chunk }));
             }
             _ => {}
         }

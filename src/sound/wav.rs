@@ -164,6 +164,8 @@ pub fn write(path: &Path, clip: &Clip) -> Result<(), SoundError> {
 /// A 16-bit mono WAV file that grows, with a header that is right after every [`flush`](Self::flush).
 pub struct GrowingWav {
     writer: WavWriter<BufWriter<File>>,
+    /// The same file, for bringing it to the disk at the end.
+    file: File,
     path: PathBuf,
 }
 
@@ -179,8 +181,9 @@ impl GrowingWav {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(path).map_err(|source| SoundError::Io { path: path.to_owned(), source })?;
+        let same = file.try_clone().map_err(|source| SoundError::Io { path: path.to_owned(), source })?;
         let writer = WavWriter::new(BufWriter::new(file), spec).map_err(|e| unwritten(path, e))?;
-        let mut wav = Self { writer, path: path.to_owned() };
+        let mut wav = Self { writer, file: same, path: path.to_owned() };
         wav.flush()?; // a header at once: even an answer that is lost in its first second leaves a file that opens
         Ok(wav)
     }
@@ -202,10 +205,13 @@ impl GrowingWav {
         self.writer.flush().map_err(|e| unwritten(&self.path, e))
     }
 
+    /// Closes the file and brings it to the disk: from now on not even a power cut loses it.
+    ///
     /// # Errors
     /// As [`append`](Self::append). (`Drop` would finish the file too, but swallow the error.)
     pub fn finish(self) -> Result<(), SoundError> {
-        self.writer.finalize().map_err(|e| unwritten(&self.path, e))
+        self.writer.finalize().map_err(|e| unwritten(&self.path, e))?;
+        self.file.sync_all().map_err(|source| SoundError::Io { path: self.path, source })
     }
 }
 

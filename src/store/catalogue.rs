@@ -5,7 +5,7 @@
 
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -13,7 +13,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
 use super::about::About;
-use super::session::intact;
+use super::session::{folders, intact, is_begun};
 use super::{StoreError, plain, read_json};
 use crate::report::Report;
 use crate::sound::{Millis, wav};
@@ -66,24 +66,6 @@ pub fn read(sessions: &Path) -> Result<Catalogue, StoreError> {
     Ok(all)
 }
 
-/// The folders of the sessions, in no order; none where nothing was recorded yet.
-fn folders(sessions: &Path) -> Result<Vec<PathBuf>, StoreError> {
-    let unread = |e: std::io::Error| StoreError::Unread { path: sessions.to_owned(), reason: e.to_string() };
-    let entries = match fs::read_dir(sessions) {
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.map_err(unread)?,
-    };
-    let mut found = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(unread)?;
-        let kind = entry.file_type().map_err(unread)?;
-        if kind.is_dir() || (kind.is_symlink() && entry.path().is_dir()) {
-            found.push(entry.path());
-        }
-    }
-    Ok(found)
-}
-
 /// Of `session.json` what a line needs.
 #[derive(Deserialize)]
 struct Record {
@@ -123,7 +105,12 @@ fn line(folder: &Path) -> (Option<Line>, Vec<StoreError>) {
     let mut problems = Vec::new();
     let path = folder.join("session.json");
     let record = read_small::<Record>(&path).and_then(|r| r.ok_or_else(|| StoreError::Unread { path, reason: "it is not there".to_owned() }));
-    let Some(record) = intact(record.map(Some), &mut problems) else { return (None, problems) };
+    let Some(record) = intact(record.map(Some), &mut problems) else {
+        if !is_begun(folder) {
+            problems.clear();
+        }
+        return (None, problems);
+    };
     let about = intact(About::read(folder).map(Some), &mut problems).unwrap_or_default();
     let mut line = Line {
         id: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),

@@ -4,8 +4,12 @@
 
 pub mod about;
 pub mod catalogue;
+pub mod exports;
 pub mod history;
+pub mod keeping;
+pub mod lock;
 pub mod plain;
+pub mod recovery;
 pub mod removal;
 pub mod session;
 
@@ -16,6 +20,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use lock::Lock;
 pub use session::{AnswerFiles, Session, SessionRecord};
 
 /// Makes the folder and those above it, readable by the user alone where they are new.
@@ -89,6 +94,8 @@ pub enum StoreError {
     Unusable { path: PathBuf, reason: String, cure: &'static str },
     #[error("{path} cannot be used ({reason}); it holds the title, tags and notes of the session: put it right, or move it away", path = path.display())]
     Said { path: PathBuf, reason: String },
+    #[error("{session} is being worked on by another viva ({by}); wait until that has ended, then try again")]
+    InUse { session: String, by: String },
     #[error("{count} sessions begin with \"{wanted}\"; name more of it, such as {example}")]
     Ambiguous { wanted: String, count: usize, example: String },
     #[error("there is no session \"{wanted}\"; {}", if .known.is_empty() { "none has been recorded yet, `viva practice` starts one".to_owned() } else { format!("the newest is {}, and `viva sessions list` shows all", .known) })]

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::about::About;
+use super::lock::Lock;
 use super::session::{Answer, Session};
 use crate::sound::Millis;
 
@@ -64,6 +65,7 @@ fn count(folder: &Path, within: Within, holding: &mut Holding) -> Result<(), Rem
             // of a link only the link itself is removed
             () if about.is_symlink() => holding.files += 1,
             () if about.is_dir() && is_part => count(&path, Within::Part, holding)?,
+            () if name == ".lock" && about.is_file() => {}
             () if about.is_file() && of_a_session => {
                 holding.files += 1;
                 holding.bytes += about.len();
@@ -78,19 +80,35 @@ fn count(folder: &Path, within: Within, holding: &mut Holding) -> Result<(), Rem
 ///
 /// # Errors
 /// As [`holding`]; or a file could not be removed: then it and its session are still there.
-pub fn remove(session: &Session) -> Result<(), RemovalError> {
-    holding(session)?;
-    let record = session.folder.join("session.json");
-    for entry in fs::read_dir(&session.folder).map_err(|e| kept(&session.folder, e))? {
-        let path = entry.map_err(|e| kept(&session.folder, e))?.path();
+pub fn remove(session: &Session, lock: Lock) -> Result<(), RemovalError> {
+    clear(&session.folder, lock)
+}
+
+/// The same for a folder that was a session's once, whether its record can still be read or not.
+///
+/// # Errors
+/// As [`remove`].
+pub fn clear(folder: &Path, lock: Lock) -> Result<(), RemovalError> {
+    if fs::symlink_metadata(folder).map_err(|e| kept(folder, e))?.is_symlink() {
+        return Err(RemovalError::Link(folder.to_owned()));
+    }
+    count(folder, Within::Session, &mut Holding::default())?;
+    let record = folder.join("session.json");
+    for entry in fs::read_dir(folder).map_err(|e| kept(folder, e))? {
+        let path = entry.map_err(|e| kept(folder, e))?.path();
         let about = fs::symlink_metadata(&path).map_err(|e| kept(&path, e))?;
         if path != record {
             let removed = if about.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
             removed.map_err(|e| kept(&path, e))?;
         }
     }
-    fs::remove_file(&record).map_err(|e| kept(&record, e))?;
-    fs::remove_dir(&session.folder).map_err(|e| kept(&session.folder, e))
+    // some systems remove no folder in which a file is open
+    drop(lock);
+    match fs::remove_file(&record) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+        removed => removed.map_err(|e| kept(&record, e))?,
+    }
+    fs::remove_dir(folder).map_err(|e| kept(folder, e))
 }
 
 fn kept(path: &Path, source: io::Error) -> RemovalError {
@@ -127,7 +145,7 @@ mod tests {
         let (one, other) = (session(folder.path()), session(folder.path()));
         let found = holding(&one).unwrap();
         assert_eq!((found.takes, found.recorded, found.files), (1, Millis(1_000), 3));
-        remove(&one).unwrap();
+        remove(&one, Lock::of(&one.folder).unwrap()).unwrap();
         assert!(!one.folder.exists() && other.folder.join("01/take-1.wav").exists());
     }
 
@@ -139,7 +157,7 @@ mod tests {
             let path = session.folder.join(stranger);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(&path, "dear").unwrap();
-            assert!(matches!(remove(&session), Err(RemovalError::Foreign { .. })), "{stranger}");
+            assert!(matches!(remove(&session, Lock::of(&session.folder).unwrap()), Err(RemovalError::Foreign { .. })), "{stranger}");
             assert!(path.exists() && session.folder.join("01/take-1.wav").exists());
             fs::remove_file(&path).unwrap();
         }
@@ -158,8 +176,8 @@ mod tests {
         let link = sessions.join("link");
         std::os::unix::fs::symlink(&session.folder, &link).unwrap();
         let linked = Session { folder: link, ..session.clone() };
-        assert!(matches!(remove(&linked), Err(RemovalError::Link(_))));
-        remove(&session).unwrap();
+        assert!(matches!(remove(&linked, Lock::of(&linked.folder).unwrap()), Err(RemovalError::Link(_))));
+        remove(&session, Lock::of(&session.folder).unwrap()).unwrap();
         assert!(!session.folder.exists() && outside.join("diary.txt").exists());
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::lock::Lock;
 use super::{StoreError, private_folder, read_json, write_json};
 use crate::capture::Capture;
 use crate::measure::Delivery;
@@ -239,7 +240,18 @@ impl Session {
         }
     }
 
-    fn take_folder(&self, number: usize) -> PathBuf {
+    /// The files of sound of all takes, also of what was found when they were repaired.
+    #[must_use]
+    pub fn recordings(&self) -> Vec<PathBuf> {
+        let folders = (1..=self.record.questions.len()).filter_map(|n| fs::read_dir(self.take_folder(n)).ok());
+        let files = folders.flatten().flatten().filter(|f| f.file_name().to_string_lossy().ends_with(".wav"));
+        let mut found: Vec<PathBuf> = files.map(|f| f.path()).collect();
+        found.sort();
+        found
+    }
+
+    /// The folder of a question's takes, from 1.
+    pub(super) fn take_folder(&self, number: usize) -> PathBuf {
         self.folder.join(format!("{number:02}"))
     }
 
@@ -333,23 +345,52 @@ impl Answer {
 /// # Errors
 /// The sessions folder itself cannot be read. That there is none yet is no error.
 pub fn list(sessions: &Path) -> Result<(Vec<Session>, Vec<StoreError>), StoreError> {
-    let unread = |e: std::io::Error| StoreError::Unread { path: sessions.to_owned(), reason: e.to_string() };
-    let entries = match fs::read_dir(sessions) {
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok((Vec::new(), Vec::new())),
-        entries => entries.map_err(unread)?,
-    };
     let (mut found, mut broken) = (Vec::new(), Vec::new());
-    for entry in entries {
-        let path = entry.map_err(unread)?.path();
-        if path.is_dir() {
-            match Session::open(&path) {
-                Ok(session) => found.push(session),
-                Err(e) => broken.push(e),
-            }
+    for folder in folders(sessions)? {
+        match Session::open(&folder) {
+            Ok(session) => found.push(session),
+            Err(_) if !is_begun(&folder) => {}
+            Err(e) => broken.push(e),
         }
     }
     found.sort_by_key(|s: &Session| std::cmp::Reverse((s.record.started, s.id())));
     Ok((found, broken))
+}
+
+/// The folders of the sessions, in no order; none where nothing was recorded yet.
+///
+/// # Errors
+/// The sessions folder itself cannot be read.
+pub fn folders(sessions: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let unread = |e: std::io::Error| StoreError::Unread { path: sessions.to_owned(), reason: e.to_string() };
+    let entries = match fs::read_dir(sessions) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(unread)?,
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(unread)?;
+        let kind = entry.file_type().map_err(unread)?;
+        if kind.is_dir() || (kind.is_symlink() && entry.path().is_dir()) {
+            found.push(entry.path());
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a folder holds anything: a program that was killed before it could write the record of its session leaves it empty.
+pub(super) fn is_begun(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|mut all| all.any(|f| f.is_ok_and(|f| !f.file_name().to_string_lossy().starts_with('.'))))
+}
+
+/// The same as [`find`], for writing in it: no other program does so meanwhile.
+///
+/// # Errors
+/// As [`find`], or another program is at work in it.
+pub fn find_to_write(sessions: &Path, wanted: &str) -> Result<(Session, Lock), StoreError> {
+    let session = find(sessions, wanted)?;
+    let lock = Lock::of(&session.folder)?;
+    Ok((session, lock))
 }
 
 /// The session of this name, or whose name begins so, or the newest for `last`; also a path to a session's folder.

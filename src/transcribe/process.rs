@@ -25,6 +25,8 @@ const SILENT: Duration = Duration::from_secs(15);
 const GLANCES: u32 = 6;
 /// How often a sign of life is given.
 const PULSE: Duration = Duration::from_millis(500);
+/// After so long without a look this program did not run, because somebody stopped it.
+const STOOD_STILL: Duration = Duration::from_secs(1);
 /// How often a raised stop is looked for.
 const POLL: Duration = Duration::from_millis(20);
 /// How long an engine has to stop by itself.
@@ -211,8 +213,13 @@ impl Running {
     fn ask(&mut self, piece: &Piece, stop: &Stop) -> Result<(Vec<Segment>, Duration), Failure> {
         // a writer that is gone leaves a closed pipe, which is told below
         let _ = self.requests.send(Outgoing::Piece(piece.clone()));
-        let (mut heard, mut asked_to_stop) = (Instant::now(), None);
+        let (mut heard, mut looked, mut asked_to_stop) = (Instant::now(), Instant::now(), None);
         loop {
+            // this program itself stood still: what the engine said meanwhile is still on its way
+            if looked.elapsed() > STOOD_STILL {
+                heard = Instant::now();
+            }
+            looked = Instant::now();
             if stop.is_raised() && asked_to_stop.is_none() {
                 asked_to_stop = Some(Instant::now());
                 // one that is gone has stopped

@@ -52,7 +52,16 @@ impl Home {
 
     /// `viva` with these arguments, without a sound card.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_viva"));
+        self.command_by(&[], arguments)
+    }
+
+    /// The same, started by another program with these arguments before viva's own.
+    pub fn command_by(&self, by: &[&str], arguments: &[&str]) -> Command {
+        let viva = env!("CARGO_BIN_EXE_viva");
+        let mut command = Command::new(by.first().unwrap_or(&viva));
+        if !by.is_empty() {
+            command.args(&by[1..]).arg(viva);
+        }
         command.args(arguments).env("VIVA_HOME", self.path()).env("XDG_RUNTIME_DIR", self.path()).env("NO_COLOR", "1");
         only_our_sound(&mut command);
         command.current_dir(project());
@@ -167,6 +176,18 @@ impl Card {
         self.run("stop");
     }
 
+    /// Brings it back after that.
+    pub fn start_again(&self) {
+        assert!(self.run("start"), "the software sound card did not start again");
+    }
+
+    /// Changes the card while it runs, as the desktop's sound settings would; what it says.
+    pub fn change(&self, arguments: &[&str]) -> String {
+        let output = self.command("pactl").args(arguments).output().unwrap();
+        assert!(output.status.success(), "pactl {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     pub fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         only_our_sound(command.env("XDG_RUNTIME_DIR", self.folder.path()));
@@ -217,8 +238,13 @@ pub struct Interview {
 
 impl Interview {
     pub fn start(home: &Home, card: &Card, arguments: &[&str]) -> Self {
+        Self::start_by(home, card, &[], arguments)
+    }
+
+    /// Started by another program, with these arguments before viva's own.
+    pub fn start_by(home: &Home, card: &Card, by: &[&str], arguments: &[&str]) -> Self {
         let events = home.file("events.jsonl");
-        let mut command = home.command(&["practice", "--model", "demo", "--demonstration", "--events"]);
+        let mut command = home.command_by(by, &["practice", "--model", "demo", "--demonstration", "--events"]);
         command.arg(&events).args(arguments).env("XDG_RUNTIME_DIR", card.folder.path());
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         Self { keys: child.stdin.take().unwrap(), child: Some(child), events, heard: 0 }

@@ -135,7 +135,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     let bank = questions::load(settings)?;
     let named: Vec<&Question> = arguments.questions.iter().map(|id| questions::find(&bank, id)).collect::<Result<_, _>>()?;
     let role = named.first().and_then(|q| bank.roles().find(|s| s.id == q.role));
-    let vocabulary = words_to_know(arguments, None, &bank, role, settings)?;
+    let vocabulary = words_to_know(arguments.as_heard, arguments.vocabulary.as_deref(), None, &bank, role, settings)?;
     // before any model is loaded: a wrong file is told at once
     let single = match &arguments.files[..] {
         [file] if !file.is_dir() => Some((file, Source::open(file)?)),
@@ -177,16 +177,17 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
 
 /// The words to correct: the user's own, as typed or as `remembered`, and those of the role.
 fn words_to_know(
-    arguments: &Arguments,
+    as_heard: bool,
+    typed: Option<&Path>,
     remembered: Option<&Path>,
     bank: &Bank,
     role: Option<&QuestionSet>,
     settings: &Settings,
 ) -> anyhow::Result<Vocabulary> {
-    if arguments.as_heard {
+    if as_heard {
         return Ok(Vocabulary::default());
     }
-    let file = arguments.vocabulary.as_deref().or(remembered.filter(|r| r.exists()));
+    let file = typed.or(remembered.filter(|r| r.exists()));
     Ok(engine::vocabulary(file, bank, role, settings)?)
 }
 

@@ -1,9 +1,12 @@
 //! What a session has left undone, or all of it again.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
 
+use super::super::delivery::DeliveryArguments;
+use super::super::scorer::ScoringArguments;
 use super::super::{NOT_DONE, answers, engine, print, questions, scorer, talk};
 use super::{Arguments, words_to_know};
 use crate::interview;
@@ -22,45 +25,73 @@ use crate::transcribe::process::Process;
 use crate::transcribe::vocabulary::Vocabulary;
 use crate::transcribe::{Recogniser, Transcript, recording};
 
+/// What of a session is to be done, and with what.
+pub struct Wish<'a> {
+    /// Also where it is done already.
+    pub again: bool,
+    pub as_heard: bool,
+    /// None for the one that the session was made with.
+    pub model: Option<&'a str>,
+    pub vocabulary: Option<&'a Path>,
+    pub delivery: &'a DeliveryArguments,
+    pub scoring: &'a ScoringArguments,
+}
+
 /// Transcribes and reports every take of a session that has sound and no report, or every one that has sound.
 pub(super) fn finish(wanted: &str, arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
-    let session = session::find(&settings.folders.sessions, wanted)?;
-    let anew = arguments.again || arguments.as_heard;
+    let (session, _lock) = session::find_to_write(&settings.folders.sessions, wanted)?;
+    let Arguments { again, as_heard, delivery, scoring, .. } = arguments;
+    let (model, vocabulary) = (arguments.model.as_deref(), arguments.vocabulary.as_deref());
+    let wish = Wish { again: *again, as_heard: *as_heard, model, vocabulary, delivery, scoring };
+    match finish_all(&session, &wish, settings)? {
+        Done { finished: 0, failed: 0 } => talk(&format!("nothing is left to do in {}", session.id())),
+        Done { failed, .. } => {
+            print(&review::summary(&session.id(), &answers(&session)));
+            return Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::from(NOT_DONE) });
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// How many takes are done now, and how many could not be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    pub finished: usize,
+    pub failed: usize,
+}
+
+/// Does what is wished, take by take, and says so. The lock of the session is the caller's.
+pub fn finish_all(session: &Session, wish: &Wish, settings: &Settings) -> anyhow::Result<Done> {
+    let anew = wish.again || wish.as_heard;
     let to_do = |a: &Answer| a.is_unfinished() || (anew && a.files.sound().exists());
-    let unfinished: Vec<Answer> = answers(&session).into_iter().filter(to_do).collect();
+    let unfinished: Vec<Answer> = answers(session).into_iter().filter(to_do).collect();
     if unfinished.is_empty() {
-        talk(&format!("nothing is left to do in {}", session.id()));
-        return Ok(ExitCode::SUCCESS);
+        return Ok(Done::default());
     }
     let bank = questions::load(settings)?;
     let role = bank.roles().find(|s| s.id == session.record.role);
-    let vocabulary = words_to_know(arguments, session.record.vocabulary.as_deref(), &bank, role, settings)?;
-    let mut finisher = Finisher {
-        session: &session,
-        arguments,
-        settings,
-        vocabulary,
-        delivery: arguments.delivery.settled(settings, Some(&session)),
-        scorer: scorer::load(&arguments.scoring, &bank, settings)?,
-        engine: None,
-    };
-    let mut failed = 0;
+    let vocabulary = words_to_know(wish.as_heard, wish.vocabulary, session.record.vocabulary.as_deref(), &bank, role, settings)?;
+    let (delivery, scorer) = (wish.delivery.settled(settings, Some(session)), scorer::load(wish.scoring, &bank, settings)?);
+    let mut finisher = Finisher { session, wish, settings, vocabulary, delivery, scorer, engine: None };
+    let mut done = Done::default();
     for answer in &unfinished {
         match finisher.finish(answer) {
-            Ok(()) => talk(&format!("finished: question {}, take {}", answer.number, answer.files.take)),
+            Ok(()) => {
+                done.finished += 1;
+                talk(&format!("finished: question {}, take {}", answer.number, answer.files.take));
+            }
             Err(e) => {
-                failed += 1;
+                done.failed += 1;
                 talk(&format!("error: question {}, take {}: {e}", answer.number, answer.files.take));
             }
         }
     }
-    print(&review::summary(&session.id(), &answers(&session)));
-    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::from(NOT_DONE) })
+    Ok(done)
 }
 
 struct Finisher<'a> {
     session: &'a Session,
-    arguments: &'a Arguments,
+    wish: &'a Wish<'a>,
     settings: &'a Settings,
     vocabulary: Vocabulary,
     delivery: Delivery,
@@ -87,16 +118,16 @@ impl Finisher<'_> {
             Err(SoundError::Empty(_)) => None,
             source => Some(source?),
         };
-        let written = written.filter(|_| !self.arguments.again).cloned();
-        let written = written.map(|t| if self.arguments.as_heard { t.as_heard() } else { t });
-        let is_new = written.is_none() || self.arguments.as_heard;
+        let written = written.filter(|_| !self.wish.again).cloned();
+        let written = written.map(|t| if self.wish.as_heard { t.as_heard() } else { t });
+        let is_new = written.is_none() || self.wish.as_heard;
         let (transcript, profile) = match (&mut source, written) {
             (Some(source), Some(written)) => (written, recording::profile(source)?),
             (None, Some(written)) => (written, Profile { digital_silence: true, ..Profile::default() }),
             (Some(source), None) => {
                 let engine = match &mut self.engine {
                     Some(engine) => engine,
-                    empty => empty.insert(engine::load(engine_of(self.session, self.arguments, self.settings)?, &Stop::default())?),
+                    empty => empty.insert(engine::load(engine_of(self.session, self.wish.model, self.settings)?, &Stop::default())?),
                 };
                 recording::transcribe(source, engine, &self.vocabulary, &|_| ())?
             }
@@ -145,8 +176,8 @@ fn report_on(
 }
 
 /// The model that was named, or the one that the session was made with: by its name, or else the file itself.
-fn engine_of(session: &Session, arguments: &Arguments, settings: &Settings) -> anyhow::Result<Installed> {
-    if let Some(named) = &arguments.model {
+fn engine_of(session: &Session, named: Option<&str>, settings: &Settings) -> anyhow::Result<Installed> {
+    if let Some(named) = named {
         return Ok(engine::choose(Some(named), settings)?);
     }
     let record = &session.record;

@@ -8,7 +8,7 @@ use super::{chosen, clock};
 use crate::settings::Settings;
 use crate::sound::Millis;
 use crate::store::about::{About, Note, NotePlace, Written, checked};
-use crate::store::session;
+use crate::store::{Lock, session};
 
 #[derive(clap::Args)]
 pub struct RenameArguments {
@@ -51,7 +51,7 @@ pub struct NoteArguments {
 }
 
 pub fn rename(arguments: &RenameArguments, settings: &Settings) -> anyhow::Result<()> {
-    let session = session::find(&settings.folders.sessions, &arguments.session)?;
+    let (session, _lock) = session::find_to_write(&settings.folders.sessions, &arguments.session)?;
     let mut about = About::read(&session.folder)?;
     let title = checked(Written::Title, &arguments.title)?;
     talk(&format!("{} is now called \"{title}\"", session.id()));
@@ -61,6 +61,7 @@ pub fn rename(arguments: &RenameArguments, settings: &Settings) -> anyhow::Resul
 
 pub fn tag(arguments: &TagArguments, settings: &Settings) -> anyhow::Result<()> {
     let session = session::find(&settings.folders.sessions, &arguments.session)?;
+    let _lock = if arguments.changes.is_empty() { None } else { Some(Lock::of(&session.folder)?) };
     let mut about = About::read(&session.folder)?;
     for change in &arguments.changes {
         if let Some(tag) = change.strip_prefix('+') {
@@ -91,6 +92,7 @@ pub fn tag(arguments: &TagArguments, settings: &Settings) -> anyhow::Result<()> 
 
 pub fn note(arguments: &NoteArguments, settings: &Settings) -> anyhow::Result<()> {
     let session = session::find(&settings.folders.sessions, &arguments.session)?;
+    let _lock = arguments.text.is_some().then(|| Lock::of(&session.folder)).transpose()?;
     let mut about = About::read(&session.folder)?;
     if let Some(text) = &arguments.text {
         let text = checked(Written::Note, text)?;

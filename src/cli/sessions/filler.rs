@@ -36,7 +36,7 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<()> {
     let Arguments { question, take, at, delivery, scoring, .. } = arguments;
-    let session = session::find(&settings.folders.sessions, &arguments.session)?;
+    let (session, _lock) = session::find_to_write(&settings.folders.sessions, &arguments.session)?;
     let answers = chosen(&session, Some(*question), *take)?;
     let answer = answers.last().with_context(|| format!("question {question} has no such take in {}", session.id()))?;
     let scorer = scorer::load(scoring, &questions::load(settings)?, settings)?;

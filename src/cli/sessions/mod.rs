@@ -7,6 +7,7 @@ mod filler;
 mod find;
 mod list;
 mod play;
+mod recover;
 mod show;
 
 use std::process::ExitCode;
@@ -17,6 +18,7 @@ use super::answers;
 use crate::settings::Settings;
 use crate::sound::Millis;
 use crate::store::session::{Answer, Session};
+pub use delete::{confirmed, still_there};
 pub use show::SessionJson;
 
 #[derive(clap::Subcommand)]
@@ -39,6 +41,8 @@ pub enum Command {
     Note(about::NoteArguments),
     /// Delete sessions with all their recordings
     Delete(delete::Arguments),
+    /// Find what was interrupted, repair its recordings, and finish their words and reports
+    Recover(recover::Arguments),
     /// Say of something that was counted as a filler that it was none; the report is made anew
     NotAFiller(filler::Arguments),
     /// Rate your own answers by the same anchors and points as the program does
@@ -57,6 +61,7 @@ pub fn run(command: &Command, settings: &Settings) -> anyhow::Result<ExitCode> {
         Command::Rename(arguments) => about::rename(arguments, settings)?,
         Command::Tag(arguments) => about::tag(arguments, settings)?,
         Command::Note(arguments) => about::note(arguments, settings)?,
+        Command::Recover(arguments) => return recover::run(arguments, settings),
         Command::Delete(arguments) => return delete::run(arguments, settings),
         Command::NotAFiller(arguments) => filler::run(arguments, settings)?,
         Command::Rate(arguments) => super::rate::run(arguments, settings)?,

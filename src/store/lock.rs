@@ -1,0 +1,99 @@
+//! Who may write in a session: one program at a time. Readers need no lock, as every file is whole at every moment.
+//!
+//! The lock is the system's own, on the file `.lock` in the session's folder: it is given back when its program ends, however that ends. A file that
+//! was left behind locks nobody out.
+
+use std::fs::{File, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use super::StoreError;
+
+/// How long to wait for another program: what writes a note is done by then, an interview is not.
+const PATIENCE: Duration = Duration::from_secs(3);
+const POLL: Duration = Duration::from_millis(20);
+/// More than any line that says who holds the lock.
+const LONGEST: u64 = 200;
+
+/// Held as long as it lives. None where the place knows no locks, as some network drives: then there is nothing to hold.
+#[derive(Debug)]
+#[must_use]
+pub struct Lock(#[allow(dead_code)] Option<File>);
+
+impl Lock {
+    /// Takes the lock of a session's folder, waiting a moment where another program has it.
+    ///
+    /// # Errors
+    /// Another program is still at work in it, or its folder cannot be written.
+    pub fn of(folder: &Path) -> Result<Self, StoreError> {
+        Self::within(folder, PATIENCE)
+    }
+
+    /// The same without waiting.
+    ///
+    /// # Errors
+    /// As [`of`](Self::of).
+    pub fn at_once(folder: &Path) -> Result<Self, StoreError> {
+        Self::within(folder, Duration::ZERO)
+    }
+
+    fn within(folder: &Path, patience: Duration) -> Result<Self, StoreError> {
+        let path = folder.join(".lock");
+        let unwritten = |source| StoreError::Unwritten { path: path.clone(), source };
+        let mut options = File::options();
+        options.read(true).write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&path).map_err(unwritten)?;
+        let begun = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if begun.elapsed() < patience => std::thread::sleep(POLL),
+                Err(TryLockError::WouldBlock) => {
+                    let session = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                    return Err(StoreError::InUse { session, by: holder(&mut file) });
+                }
+                Err(TryLockError::Error(e)) if e.kind() == std::io::ErrorKind::Unsupported => return Ok(Self(None)),
+                Err(TryLockError::Error(e)) => return Err(unwritten(e)),
+            }
+        }
+        // only for the sentence that another program says; on a full disk the lock is held all the same
+        let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "process {}", std::process::id()));
+        Ok(Self(Some(file)))
+    }
+}
+
+/// Who says to hold it.
+fn holder(file: &mut File) -> String {
+    let mut line = String::new();
+    let read = file.rewind().and_then(|()| file.take(LONGEST).read_to_string(&mut line));
+    match line.lines().next() {
+        Some(who) if read.is_ok() && !who.is_empty() && !who.chars().any(char::is_control) => who.to_owned(),
+        _ => "another process".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_holds_it_and_the_other_is_told_who() {
+        let folder = tempfile::tempdir().unwrap();
+        let held = Lock::of(folder.path()).unwrap();
+        let refused = Lock::at_once(folder.path()).unwrap_err().to_string();
+        assert!(refused.contains(&format!("process {}", std::process::id())), "{refused}");
+        drop(held);
+        drop(Lock::at_once(folder.path()).unwrap());
+    }
+
+    #[test]
+    fn a_file_that_was_left_behind_locks_nobody_out() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(".lock"), "process 1, who is long gone and wrote more than anybody now does").unwrap();
+        drop(Lock::at_once(folder.path()).unwrap());
+        assert_eq!(std::fs::read_to_string(folder.path().join(".lock")).unwrap(), format!("process {}\n", std::process::id()));
+    }
+}
