@@ -87,7 +87,7 @@ mod tests {
 
     /// Looks every 10 ms, from and to these milliseconds, with frames of 1 kHz that are so many behind.
     fn run(watch: &mut Watch, from: u64, to: u64, behind: u64) -> Vec<Loss> {
-        (from..to).step_by(10).filter_map(|t| watch.look(Duration::from_millis(t), t - behind)).collect()
+        (from..to).step_by(10).filter_map(|t| watch.look(Duration::from_millis(t), t.saturating_sub(behind))).collect()
     }
 
     #[test]

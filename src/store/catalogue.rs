@@ -212,7 +212,9 @@ mod tests {
         let files = session.next_take(1, &question).unwrap();
         wav::write(&files.sound(), &crate::sound::Clip::new(vec![0.1; 32_000], 16_000)).unwrap();
         About { title: Some("First".to_owned()), tags: vec!["draft".to_owned()], ..About::default() }.write(&session.folder).unwrap();
-        fs::create_dir(folder.path().join("no-session")).unwrap();
+        fs::create_dir_all(folder.path().join("no-session/01")).unwrap();
+        // as a program leaves it that was killed at its very start
+        fs::create_dir(folder.path().join("2026-11-23T09-30-05Z-ward-clerk")).unwrap();
         let Catalogue { lines, problems } = read(folder.path()).unwrap();
         assert_eq!(problems.len(), 1);
         let line = &lines[0];
