@@ -235,3 +235,37 @@ fn only_who_has_the_address_is_served_and_only_what_belongs_to_the_page() {
     assert_eq!((answer.status(), answer.field("content-length"), answer.body.len()), (200, Some(length.to_string().as_str()), 0));
     assert_eq!(ask("GET", &sound, "Host: viva.example\r\n").status(), 403);
 }
+
+#[test]
+fn who_says_nothing_or_too_much_keeps_nobody_else_waiting() {
+    let home = Home::new();
+    let session = told(&home, "I would listen to the patient and stay calm.");
+    let served = Served::start(&home, &session);
+    let (host, token) = (host(&served).to_owned(), token(&served).to_owned());
+    let before = fs::read(session.join("01/take-1.wav")).unwrap();
+    // more than are served at once, half of them in the middle of a word
+    let silent: Vec<TcpStream> = (0..200).map(|_| TcpStream::connect(&host).unwrap()).collect();
+    for mut stream in silent.iter().take(100) {
+        stream.write_all(b"GET ").unwrap();
+    }
+    let mut huge = TcpStream::connect(&host).unwrap();
+    huge.write_all(format!("POST /{token}/ HTTP/1.1\r\nHost: {host}\r\nContent-Length: 100000000000\r\n\r\n").as_bytes()).unwrap();
+    let page = format!("GET /{token}/ HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    assert_eq!(Answer::to(&served, &page).status(), 200);
+    drop((silent, huge));
+    assert!(fs::read(session.join("01/take-1.wav")).unwrap() == before);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_link_that_leads_out_of_a_session_is_not_served() {
+    let home = Home::new();
+    let session = told(&home, "I would listen to the patient and stay calm.");
+    let secret = home.file("secret.wav");
+    fs::rename(session.join("01/take-1.wav"), &secret).unwrap();
+    std::os::unix::fs::symlink(&secret, session.join("01/take-1.wav")).unwrap();
+    let served = Served::start(&home, &session);
+    let (host, token) = (host(&served), token(&served));
+    let sound = format!("GET /{token}/01/take-1.wav HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    assert_eq!(Answer::to(&served, &sound).status(), 404);
+}

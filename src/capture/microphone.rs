@@ -40,18 +40,7 @@ impl DeviceMicrophone {
         let (counted, failing) = (Arc::clone(counters), Arc::clone(counters));
         self.device.handle.build_input_stream(
             config,
-            // realtime-safe: no allocation, no lock, no system call
-            move |data: &[T], _| {
-                // whole frames only, or the channels would change places after a loss
-                let room = (ring.slots() / channels) * channels;
-                let take = data.len().min(room);
-                if let Ok(chunk) = ring.write_chunk_uninit(take) {
-                    chunk.fill_from_iter(data[..take].iter().map(|s| f32::from_sample(*s)));
-                }
-                if take < data.len() {
-                    counted.frames_lost.fetch_add(((data.len() - take) / channels) as u64, Ordering::Relaxed);
-                }
-            },
+            move |data: &[T], _| deliver(data, channels, &mut ring, &counted),
             move |error| match error.kind() {
                 ErrorKind::Xrun => {
                     failing.interruptions.fetch_add(1, Ordering::Relaxed);
@@ -62,6 +51,25 @@ impl DeviceMicrophone {
             },
             Some(OPENING),
         )
+    }
+}
+
+/// Puts interleaved samples into the ring, as many whole frames as fit, and counts the rest as lost. All that the audio callback does.
+///
+/// Realtime-safe: no allocation, no lock, no system call.
+pub fn deliver<T>(data: &[T], channels: usize, ring: &mut rtrb::Producer<f32>, counters: &Counters)
+where
+    T: Sample,
+    f32: FromSample<T>,
+{
+    // whole frames only, or the channels would change places after a loss
+    let room = (ring.slots() / channels) * channels;
+    let take = data.len().min(room);
+    if let Ok(chunk) = ring.write_chunk_uninit(take) {
+        chunk.fill_from_iter(data[..take].iter().map(|s| f32::from_sample(*s)));
+    }
+    if take < data.len() {
+        counters.frames_lost.fetch_add(((data.len() - take) / channels) as u64, Ordering::Relaxed);
     }
 }
 

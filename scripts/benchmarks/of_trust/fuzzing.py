@@ -1,0 +1,23 @@
+"""scripts/fuzz beside other work."""
+import contextlib, re, subprocess
+from common import PROJECT
+
+
+@contextlib.contextmanager
+def running(seconds):
+    """Yields a function that waits for its end and gives the figures."""
+    child = subprocess.Popen(["nice", "-n", "5", PROJECT / "scripts/fuzz", str(seconds)], cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+
+    def finished():
+        said, _ = child.communicate()
+        print(f"\nFuzzing, {seconds} s each\n{said}", end="")
+        rows = [(name, float(rss), int(crashes)) for name, rss, crashes in re.findall(r"^(\S+) .*peak-rss (\d+(?:\.\d+)?) MB crashes (\d+)", said, re.M)]
+        crashed = sum(crashes for *_, crashes in rows) + (0 if rows else 1)
+        largest = max((rss for _, rss, _ in rows), default=float("inf"))
+        return [("fuzzing-crashes", crashed, f"in {len(rows)} targets", 0), ("fuzzing-peak-memory", largest, "MB", 1000)]
+
+    try:
+        yield finished
+    finally:
+        if child.poll() is None:
+            child.terminate()
