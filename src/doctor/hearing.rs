@@ -36,8 +36,8 @@ const SPOKE: Millis = Millis(500);
 const BRIDGE: Millis = Millis(200);
 /// So far from speech a room is alone with its noise: rooms and voices need this long to die away.
 const AWAY: Millis = Millis(200);
-/// From here on waiting for a microphone costs first words.
-const WAKES_BY: Millis = Millis(500);
+/// From here on waiting for a microphone costs first words. A busy machine was seen to need 500 ms for one that is always awake.
+const WAKES_BY: Millis = Millis(800);
 /// A microphone that has woken hisses without a break; one of software is silent between words. At most this share of its samples is zero.
 const ZEROS_OF_A_ROOM: f32 = 0.2;
 /// More than a clock's error (below 0.1 %), and what a busy machine makes of the arrival of blocks (per cent).
