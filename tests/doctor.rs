@@ -125,7 +125,7 @@ fn what_makes_a_voice_hard_to_hear_is_named() {
         home.sox(&[&["-R", "-n", "-r", "44100", "-b", "16", "-c", "1", name], effects].concat());
         home.file(name)
     };
-    let quiet = person(&home, "-38");
+    let quiet = person(&home, "-30");
     let ran = judged(&quiet);
     assert_eq!((causes(&ran), ran.code), (vec!["too_quiet".to_owned()], Some(0)), "{ran:?}");
 

@@ -27,7 +27,9 @@ pub struct Subject {
 /// What there is to say. Never empty: where nothing is wrong it says what works.
 #[must_use]
 pub fn findings(hearing: &Hearing, of: &Subject) -> Vec<Finding> {
-    let mut found: Vec<Finding> = hearing.causes.iter().map(|cause| about(cause, of)).collect();
+    // a source of software waits for the server's clock, up to two seconds, and wakes nothing
+    let tells = |cause: &&Cause| !(matches!(cause, Cause::Waking { .. }) && of.is_software());
+    let mut found: Vec<Finding> = hearing.causes.iter().filter(tells).map(|cause| about(cause, of)).collect();
     if let Some(voice) = hearing.voice
         && !found.iter().any(|f| matches!(f.state, State::Prevents | State::NotShown))
     {
@@ -58,6 +60,10 @@ impl Subject {
             [] => "plug in a microphone, and look for its name with `viva devices`".to_owned(),
             others => format!("choose another one with --input: {}", others.join(", ")),
         }
+    }
+
+    fn is_software(&self) -> bool {
+        self.mixer.as_ref().is_some_and(|m| !m.hardware && !m.bluetooth)
     }
 
     fn volume(&self) -> Option<u32> {
@@ -206,7 +212,7 @@ fn only_zeros(of: &Subject) -> Finding {
     if let Some(finding) = of.silenced() {
         return finding;
     }
-    if of.mixer.as_ref().is_some_and(|m| !m.hardware && !m.bluetooth) {
+    if of.is_software() {
         return finding(
             State::Prevents,
             "virtual_source",
