@@ -52,6 +52,8 @@ pub mod page;
 
 pub mod serve;
 
+pub mod doctor;
+
 pub mod advisor;
 pub mod models;
 pub mod settings;

@@ -38,7 +38,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn section(title: &str, devices: &[Listed]) -> String {
+pub fn section(title: &str, devices: &[Listed]) -> String {
     let row = |d: &Listed| {
         let mut remarks = Vec::new();
         if d.default {

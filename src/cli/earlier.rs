@@ -6,7 +6,8 @@ use super::talk;
 use crate::settings::Settings;
 use crate::store::{StoreError, catalogue};
 
-pub fn remind(settings: &Settings) -> Result<(), StoreError> {
+/// How many there are.
+pub fn remind(settings: &Settings) -> Result<usize, StoreError> {
     let lines = catalogue::read(&settings.folders.sessions)?.lines;
     match lines.iter().map(|l| l.answers - l.reported).sum::<usize>() {
         0 => {}
@@ -20,5 +21,5 @@ pub fn remind(settings: &Settings) -> Result<(), StoreError> {
             newest.id
         ));
     }
-    Ok(())
+    Ok(lines.len())
 }

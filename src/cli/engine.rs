@@ -13,7 +13,7 @@ use crate::settings::Settings;
 use crate::stop::Stop;
 use crate::transcribe::process::{self, Process, Start};
 use crate::transcribe::vocabulary::Vocabulary;
-use crate::transcribe::{Engine, TranscribeError};
+use crate::transcribe::{Engine, TranscribeError, processor};
 
 /// The model that was typed, or set, or the default for people.
 pub fn choose(typed: Option<&str>, settings: &Settings) -> Result<Installed, ModelError> {
@@ -25,6 +25,7 @@ pub fn choose(typed: Option<&str>, settings: &Settings) -> Result<Installed, Mod
 
 /// Starts an engine with this model. Takes a second or so, and the model's size in memory, until it is dropped.
 pub fn load(model: Installed, stop: &Stop) -> Result<Process, TranscribeError> {
+    processor::check()?;
     let program = std::env::current_exe().map_err(|e| TranscribeError::Engine(format!("this program cannot find itself: {e}")))?;
     let mut arguments: Vec<OsString> =
         vec!["engine".into(), "--model".into(), model.path.clone().into(), "--name".into(), model.engine.model.clone().into()];

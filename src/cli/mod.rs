@@ -7,6 +7,7 @@ mod coach;
 mod date;
 mod delivery;
 mod devices;
+mod doctor;
 mod earlier;
 mod engine;
 mod export;
@@ -79,6 +80,8 @@ enum Command {
     Guide(prepare::GuideArguments),
     /// List microphones and loudspeakers
     Devices(devices::Arguments),
+    /// Test microphone, loudspeaker, speech model and machine: would a session work here, and if not, what to do
+    Doctor(doctor::Arguments),
     /// List, fetch and check speech models
     #[command(subcommand)]
     Models(models::Command),
@@ -135,6 +138,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Plan(arguments) => prepare::plan(&arguments, &settings),
         Command::Guide(arguments) => prepare::guide(&arguments, &settings),
         Command::Devices(arguments) => devices::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments, &settings),
         Command::Models(command) => models::run(&command, &settings),
         Command::Questions(command) => questions::run(&command, &settings),
         Command::Review(arguments) => review::run(&arguments, &settings),

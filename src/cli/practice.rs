@@ -10,7 +10,7 @@ use anyhow::bail;
 use jiff::Timestamp;
 
 use super::delivery::DeliveryArguments;
-use super::{INTERRUPTED, NOT_DONE, baseline, earlier, engine, noted, print, questions, scorer, talk};
+use super::{INTERRUPTED, NOT_DONE, baseline, doctor, earlier, engine, noted, print, questions, scorer, talk};
 use crate::capture::microphone::DeviceMicrophone;
 use crate::capture::replay::Replay;
 use crate::capture::{CaptureError, Microphone};
@@ -132,11 +132,9 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     let scorer = Arc::new(scorer::load(&arguments.scoring, &bank, settings)?);
     let live = arguments.from.is_empty();
     let input = arguments.input.clone().or_else(|| settings.preferences.input.clone());
-    if live {
-        let found = device::find(Direction::Input, input.as_deref())?;
-        if found.listed.monitor {
-            talk(&format!("note: \"{}\" hears the loudspeaker, not you; choose a microphone with --input", found.listed.name));
-        }
+    let found = if live { Some(device::find(Direction::Input, input.as_deref())?) } else { None };
+    if let Some(found) = found.as_ref().filter(|f| f.listed.monitor) {
+        talk(&format!("note: \"{}\" hears the loudspeaker, not you; choose a microphone with --input", found.listed.name));
     }
     let speaker = speaker(arguments, settings)?;
     let voice = voice(arguments, settings)?;
@@ -177,7 +175,11 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     };
     let vocabulary = engine::vocabulary(arguments.vocabulary.as_deref(), &bank, Some(set), settings)?;
     let usual = if arguments.demonstration { Baseline::default() } else { baseline(settings, None) };
-    earlier::remind(settings)?;
+    let is_first = earlier::remind(settings)? == 0;
+    // a demonstration hears no person
+    if let Some(found) = found.filter(|_| is_first && !arguments.demonstration) {
+        doctor::before_the_first_session(found, settings);
+    }
     let session = Session::create(&settings.folders.sessions, record)?;
     let lock = Lock::of(&session.folder)?;
     if let Some(events) = &arguments.events {

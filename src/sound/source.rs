@@ -69,20 +69,8 @@ impl Source {
     /// # Errors
     /// No such file, no recording, one in a coding that is not known here, or no sound in it.
     pub fn open(path: &Path) -> Result<Self, SoundError> {
-        let unread = |e| SoundError::unread(path, e);
-        let mut file = seekable(File::open(path).map_err(unread)?).map_err(unread)?;
-        if file.seek(SeekFrom::End(0)).map_err(unread)? == 0 {
-            return Err(SoundError::Empty(path.to_owned()));
-        }
-        let decoder: Box<dyn Decoder> = match riff::find(&mut file).map_err(unread)? {
-            Some(layout) if layout.format.is_plain() => Box::new(WavDecoder::open(path, file, &layout)?),
-            layout => other(path, file, layout.as_ref())?,
-        };
-        let (rate, channels) = (decoder.rate(), decoder.channels());
-        if !RATES.contains(&rate) || channels == 0 {
-            return Err(SoundError::unreadable(path, format!("{rate} samples a second on {channels} channels cannot be speech")));
-        }
-        let (mix, ahead, interleaved) = (LiveChannels::new(channels), Vec::new(), Vec::new());
+        let decoder = decoder(path)?;
+        let (mix, ahead, interleaved) = (LiveChannels::new(decoder.channels()), Vec::new(), Vec::new());
         let mut source = Self { path: path.to_owned(), decoder, mix, ahead, interleaved, samples: 0, silenced: 0 };
         let mut first = Vec::new();
         if !source.read(&mut first)? {
@@ -135,6 +123,51 @@ impl Source {
     pub fn damage(&self) -> Damage {
         Damage { cut_short: self.decoder.cut_short(), damaged: self.silenced + self.decoder.lost() }
     }
+}
+
+/// What reads this file, whatever it is.
+fn decoder(path: &Path) -> Result<Box<dyn Decoder>, SoundError> {
+    let unread = |e| SoundError::unread(path, e);
+    let mut file = seekable(File::open(path).map_err(unread)?).map_err(unread)?;
+    if file.seek(SeekFrom::End(0)).map_err(unread)? == 0 {
+        return Err(SoundError::Empty(path.to_owned()));
+    }
+    let decoder: Box<dyn Decoder> = match riff::find(&mut file).map_err(unread)? {
+        Some(layout) if layout.format.is_plain() => Box::new(WavDecoder::open(path, file, &layout)?),
+        layout => other(path, file, layout.as_ref())?,
+    };
+    let (rate, channels) = (decoder.rate(), decoder.channels());
+    if !RATES.contains(&rate) || channels == 0 {
+        return Err(SoundError::unreadable(path, format!("{rate} samples a second on {channels} channels cannot be speech")));
+    }
+    Ok(decoder)
+}
+
+/// The beginning of a recording with its channels apart.
+#[derive(Debug)]
+pub struct Channels {
+    /// -1.0..=1.0.
+    pub interleaved: Vec<f32>,
+    pub channels: u16,
+    /// Frames a second.
+    pub rate: u32,
+}
+
+/// Reads as much of a recording as `longest`, and at most a second more, its channels apart.
+///
+/// # Errors
+/// As [`Source::open`] and [`Source::read`].
+pub fn read_channels(path: &Path, longest: Millis) -> Result<Channels, SoundError> {
+    let mut decoder = decoder(path)?;
+    let (channels, rate) = (decoder.channels(), decoder.rate());
+    let enough = longest.frames(rate) * usize::from(channels);
+    let mut interleaved = Vec::new();
+    while interleaved.len() < enough && decoder.read(&mut interleaved)? {}
+    if interleaved.is_empty() {
+        return Err(SoundError::Empty(path.to_owned()));
+    }
+    silence_damaged(&mut interleaved);
+    Ok(Channels { interleaved, channels, rate })
 }
 
 /// Reads a whole recording and mixes its live channels to mono.

@@ -7,6 +7,7 @@
 pub mod doubt;
 pub mod draft;
 pub mod process;
+pub mod processor;
 mod protocol;
 pub mod recording;
 pub mod textgrid;
@@ -198,4 +199,8 @@ pub enum TranscribeError {
     Vocabulary { path: PathBuf, reason: String },
     #[error("stopped before the words were written down; the recording is safe")]
     Stopped,
+    #[error(
+        "this computer's processor lacks {0}, which the speech engine of this viva needs; use a newer computer, or have viva built on this one with `GGML_NATIVE=ON cargo build --release`"
+    )]
+    Processor(String),
 }

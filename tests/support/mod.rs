@@ -203,7 +203,7 @@ impl Card {
     pub fn listen_to_loudspeaker(&self, into: &Path) -> Background {
         let mut command = self.command("parec");
         command.args(["--device=speakers.monitor", "--file-format=wav"]).arg(into);
-        let recorder = Background(command.spawn().unwrap());
+        let recorder = Background::of(command.spawn().unwrap());
         while fs::metadata(into).map_or(0, |m| m.len()) < 100 {
             std::thread::sleep(Duration::from_millis(20));
         }
@@ -219,6 +219,12 @@ impl Drop for Card {
 
 /// A child that is ended when it is dropped.
 pub struct Background(Child);
+
+impl Background {
+    pub fn of(child: Child) -> Self {
+        Self(child)
+    }
+}
 
 impl Drop for Background {
     fn drop(&mut self) {

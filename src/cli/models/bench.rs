@@ -115,6 +115,12 @@ fn try_out(mut model: Installed, prompt: Option<&str>, file: &Path) -> anyhow::R
     })
 }
 
+/// Seconds of sound that the model writes down in a second, on this recording; to two digits.
+pub(in crate::cli) fn speed(model: Installed, file: &Path) -> anyhow::Result<f64> {
+    let prompt = model.engine.prompt.clone();
+    Ok(try_out(model, prompt.as_deref(), file)?.speed)
+}
+
 fn named(tried: &Tried) -> String {
     tried.prompt.as_ref().map_or_else(|| tried.model.clone(), |p| format!("{} after \"{p}\"", tried.model))
 }

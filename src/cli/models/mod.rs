@@ -1,6 +1,6 @@
 //! `viva models`: which speech models there are, bringing them, and trying them out ([`bench`]).
 
-mod bench;
+pub(super) mod bench;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
