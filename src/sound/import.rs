@@ -34,6 +34,9 @@ const MISSING: u64 = 10;
 /// damaged numbers.
 const SMALLEST_GAP: u64 = 50;
 const LONGEST_GAP: u64 = 60;
+/// Where the bytes of a packet stand in a CAF file, and the most that they can be: many channels of 64 bits are 8 kB.
+const CAF_PACKET_SIZE: std::ops::Range<usize> = 36..40;
+const CAF_LARGEST_PACKET: u32 = 1 << 20;
 /// After this many places without a packet nothing more is looked for.
 const STUMBLES: usize = 1000;
 
@@ -51,6 +54,8 @@ pub(super) struct Import {
     frames: Option<u64>,
     /// The last packet, until it is handed out.
     packet: Vec<f32>,
+    /// Frames of silence before it, in the place of what was lost: a minute of many channels is not made at once.
+    silence: u64,
     /// Whether packets say where in the whole they begin, also after damaged ones.
     counts: bool,
     /// Where the next packet begins if nothing is lost.
@@ -77,6 +82,9 @@ impl Import {
             file.seek(SeekFrom::Start(layout.start)).map_err(unread)?;
             let put_right = ReadOnlySource::new(Cursor::new(layout.header()).chain(file.take(layout.length)));
             return Self::begin(path, Box::new(put_right), layout.cut_short);
+        }
+        if is_absurd_caf(&mut file).map_err(unread)? {
+            return Err(SoundError::unreadable(path, "its description does not stand first, or speaks of packets that no recording has"));
         }
         file.rewind().map_err(unread)?;
         let mut again = file.try_clone().map_err(unread)?;
@@ -122,6 +130,7 @@ impl Import {
             counts: matches!(format.format_info().format, FORMAT_ID_FLAC | FORMAT_ID_OGG),
             frames: None,
             packet: Vec::new(),
+            silence: 0,
             expected: None,
             read: 0,
             lost: 0,
@@ -170,7 +179,7 @@ impl Import {
         Ok(!self.packet.is_empty())
     }
 
-    /// Fills `packet`, first with silence for what is missing before it.
+    /// Fills `packet`, and `silence` for what is missing before it.
     fn decode(&mut self, packet: &Packet) {
         let start = packet.pts.get();
         let expected = self.expected.replace(start.saturating_add_unsigned(packet.dur.get()));
@@ -211,7 +220,7 @@ impl Import {
         }
         self.read += missed;
         self.lost += missed;
-        self.packet.resize(usize::try_from(missed).unwrap_or(0) * usize::from(self.channels), 0.0);
+        self.silence += missed;
     }
 }
 
@@ -230,10 +239,17 @@ impl Decoder for Import {
 
     fn read(&mut self, interleaved: &mut Vec<f32>) -> Result<bool, SoundError> {
         let before = interleaved.len();
-        let enough = (self.rate as usize * usize::from(self.channels)).min(BLOCK);
+        let channels = usize::from(self.channels);
+        let enough = (self.rate as usize * channels).min(BLOCK);
         // the first packet was decoded when the file was opened
         while interleaved.len() - before < enough && (!self.packet.is_empty() || self.next()?) {
-            interleaved.append(&mut self.packet);
+            let room = (enough - (interleaved.len() - before)).div_ceil(channels.max(1));
+            let silent = usize::try_from(self.silence).unwrap_or(usize::MAX).min(room);
+            self.silence -= silent as u64;
+            interleaved.resize(interleaved.len() + silent * channels, 0.0);
+            if self.silence == 0 {
+                interleaved.append(&mut self.packet);
+            }
         }
         let fewer = self.frames.is_some_and(|all| self.read + u64::from(self.rate) / MISSING < all);
         self.cut_short |= self.ended && (fewer || self.missed > 0);
@@ -247,6 +263,16 @@ impl Decoder for Import {
     fn lost(&self) -> usize {
         usize::try_from(self.lost).unwrap_or(usize::MAX).saturating_mul(usize::from(self.channels))
     }
+}
+
+/// Whether this is a CAF file that begins with no description, as each must, or with packets beyond any recording's: the reader counts their bits in 32
+/// bits without looking whether they fit.
+fn is_absurd_caf(file: &mut File) -> std::io::Result<bool> {
+    file.rewind()?;
+    let mut head = Vec::new();
+    file.take(CAF_PACKET_SIZE.end as u64).read_to_end(&mut head)?;
+    let size = head.get(CAF_PACKET_SIZE).and_then(|b| b.try_into().ok()).map(u32::from_be_bytes);
+    Ok(head.starts_with(b"caff") && (head.get(8..12) != Some(b"desc") || size.is_none_or(|size| size > CAF_LARGEST_PACKET)))
 }
 
 /// How long the track is, in its own units; None where the header does not say, or the number is only guessed from the size of the file.

@@ -7,7 +7,7 @@
 pub mod doubt;
 pub mod draft;
 pub mod process;
-mod protocol;
+pub mod protocol;
 pub mod recording;
 pub mod textgrid;
 pub mod times;
