@@ -110,7 +110,9 @@ fn check_size(entry: &Entry, path: &Path, size: u64) -> Result<(), ModelError> {
     if size == entry.bytes {
         return Ok(());
     }
-    let reason = format!("the file has {}, expected {}", manifest::size(size), entry.size());
+    // one that is a byte too long reads as of the same size
+    let more = if size > entry.bytes { "more than " } else { "" };
+    let reason = format!("the file has {more}{}, expected {}", manifest::size(size.min(entry.bytes)), entry.size());
     Err(ModelError::Broken { path: path.to_owned(), reason, cure: cure(Some(entry)) })
 }
 

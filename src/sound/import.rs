@@ -34,9 +34,6 @@ const MISSING: u64 = 10;
 /// damaged numbers.
 const SMALLEST_GAP: u64 = 50;
 const LONGEST_GAP: u64 = 60;
-/// Where the bytes of a packet stand in a CAF file, and the most that they can be: many channels of 64 bits are 8 kB.
-const CAF_PACKET_SIZE: std::ops::Range<usize> = 36..40;
-const CAF_LARGEST_PACKET: u32 = 1 << 20;
 /// After this many places without a packet nothing more is looked for.
 const STUMBLES: usize = 1000;
 
@@ -82,9 +79,6 @@ impl Import {
             file.seek(SeekFrom::Start(layout.start)).map_err(unread)?;
             let put_right = ReadOnlySource::new(Cursor::new(layout.header()).chain(file.take(layout.length)));
             return Self::begin(path, Box::new(put_right), layout.cut_short);
-        }
-        if is_absurd_caf(&mut file).map_err(unread)? {
-            return Err(SoundError::unreadable(path, "its description does not stand first, or speaks of packets that no recording has"));
         }
         file.rewind().map_err(unread)?;
         let mut again = file.try_clone().map_err(unread)?;
@@ -263,16 +257,6 @@ impl Decoder for Import {
     fn lost(&self) -> usize {
         usize::try_from(self.lost).unwrap_or(usize::MAX).saturating_mul(usize::from(self.channels))
     }
-}
-
-/// Whether this is a CAF file that begins with no description, as each must, or with packets beyond any recording's: the reader counts their bits in 32
-/// bits without looking whether they fit.
-fn is_absurd_caf(file: &mut File) -> std::io::Result<bool> {
-    file.rewind()?;
-    let mut head = Vec::new();
-    file.take(CAF_PACKET_SIZE.end as u64).read_to_end(&mut head)?;
-    let size = head.get(CAF_PACKET_SIZE).and_then(|b| b.try_into().ok()).map(u32::from_be_bytes);
-    Ok(head.starts_with(b"caff") && (head.get(8..12) != Some(b"desc") || size.is_none_or(|size| size > CAF_LARGEST_PACKET)))
 }
 
 /// How long the track is, in its own units; None where the header does not say, or the number is only guessed from the size of the file.
