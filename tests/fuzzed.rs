@@ -1,5 +1,6 @@
 //! Damaged and hostile files, as they were found by `scripts/fuzz` or thought of, and the whole ones that it began with: each is read to its end again.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test says what it expects by unwrapping it
+#![allow(clippy::print_stderr)] // which file it was is seen where one of them panics
 
 #[path = "../fuzz/entries.rs"]
 mod entries;
@@ -8,8 +9,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The folders of `tests/fuzzed`, and what reads their files.
-const TARGETS: [(&str, fn(&[u8])); 10] = [
+/// A folder of `tests/fuzzed`, and what reads its files.
+type Target = (&'static str, fn(&[u8]));
+
+const TARGETS: [Target; 10] = [
     ("questions", entries::questions),
     ("session", entries::session),
     ("notes", entries::notes),
@@ -37,7 +40,6 @@ fn replay(target: &str) {
     let cases = names(&folder);
     assert!(!cases.is_empty(), "there is not one file in {}", folder.display());
     for case in cases {
-        // seen where one of them panics
         eprintln!("{target}/{case}");
         read(&fs::read(folder.join(&case)).unwrap());
     }
