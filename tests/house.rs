@@ -109,3 +109,18 @@ fn nothing_unfinished_is_left_lying() {
         }
     }
 }
+
+#[test]
+fn no_file_allows_unsafe_code() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    assert!(manifest.contains("\nunsafe_code = \"deny\"\n"), "Cargo.toml denies it");
+    for folder in ["src", "tests", "fuzz/fuzz_targets"] {
+        for path in sources(&root.join(folder)).iter().filter(|p| !p.ends_with("tests/house.rs")) {
+            let text = fs::read_to_string(path).unwrap();
+            for word in ["unsafe_code", "unsafe ", "no_mangle"] {
+                assert!(!text.contains(word), "{} holds {word}", path.display());
+            }
+        }
+    }
+}

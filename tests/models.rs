@@ -7,9 +7,10 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex, mpsc};
 
-use support::{DEMO_MODEL, Home, project};
+use support::{DEMO_MODEL, Home, Ran, project};
 
 const NAME: &str = "ggml-viva-demo-q8_0.bin";
 
@@ -111,4 +112,181 @@ fn verify_finds_a_file_that_went_bad() {
     fs::write(&path, content).unwrap();
     home.viva(&["models", "verify", "demo"]).refused_with(&["its content is not what was published", "viva models pull demo"]);
     home.viva(&["models", "verify", "gigantic"]).refused_with(&["there is no model \"gigantic\""]);
+}
+
+/// The demo model with one bit of its last matrix turned: as long as before, and whole by its own table.
+fn tampered() -> Vec<u8> {
+    let mut content = model();
+    *content.last_mut().unwrap() ^= 1;
+    content
+}
+
+#[test]
+fn a_beginning_of_something_else_is_fetched_anew_in_the_same_pull() {
+    for beginning in [vec![7; 1_000_000], tampered()] {
+        let home = empty_home();
+        fs::create_dir(home.file("models")).unwrap();
+        fs::write(home.file("models").join(format!("{NAME}.part")), &beginning).unwrap();
+        let (address, asked) = mirror(model(), usize::MAX);
+        home.viva(&["models", "pull", "demo", "--from", &address]).ok();
+        assert_eq!(fs::read(home.file("models").join(NAME)).unwrap(), model());
+        assert_eq!(asked.lock().unwrap().last().unwrap(), "", "from the start");
+    }
+}
+
+#[test]
+fn a_second_pull_of_a_model_says_that_it_is_being_fetched() {
+    let home = empty_home();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/models", listener.local_addr().unwrap());
+    let (asked, was_asked) = mpsc::channel();
+    let (go_on, may_go_on) = mpsc::channel();
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        BufReader::new(stream.try_clone().unwrap()).lines().map(Result::unwrap).take_while(|l| !l.is_empty()).for_each(drop);
+        asked.send(()).unwrap();
+        may_go_on.recv().unwrap();
+        let content = model();
+        write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", content.len()).unwrap();
+        stream.write_all(&content).unwrap();
+    });
+    let pull = ["models", "pull", "demo", "--from", &address];
+    let first = home.command(&pull).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    was_asked.recv().unwrap();
+    home.viva(&pull).refused_with(&["another viva is fetching demo at this moment"]);
+    home.viva(&["models", "pull", "demo", "--from", "models"]).refused_with(&["another viva is fetching demo"]);
+    go_on.send(()).unwrap();
+    Ran::of(first.wait_with_output().unwrap()).ok();
+    server.join().unwrap();
+    home.viva(&["models", "verify", "demo"]).ok();
+}
+
+#[test]
+fn a_source_that_is_no_file_or_never_ends_is_refused() {
+    let home = empty_home();
+    home.viva(&["models", "pull", "demo", "--from", "/dev/zero"]).refused_with(&["/dev/zero is no file"]);
+    let longer = home.file("longer.bin");
+    fs::write(&longer, [model(), vec![0; 5_000_000]].concat()).unwrap();
+    home.viva(&["models", "pull", "demo", "--from", longer.to_str().unwrap()]).refused_with(&["the file has more than 17 MB, expected 17 MB"]);
+    assert_eq!(fs::read_dir(home.file("models")).unwrap().count(), 0);
+}
+
+#[test]
+fn a_model_that_was_changed_behind_its_size_and_time_is_not_used() {
+    let home = Home::new();
+    let path = home.file("models").join(NAME);
+    let before = fs::metadata(&path).unwrap().modified().unwrap();
+    home.viva(&["models", "path", "demo"]).ok();
+    fs::write(&path, tampered()).unwrap();
+    fs::File::options().write(true).open(&path).unwrap().set_modified(before).unwrap();
+    home.viva(&["models", "path", "demo"]).refused_with(&["its content is not what was published", "viva models pull demo"]);
+    let answer = home.speech("answer.wav", "I listened.");
+    home.viva(&["transcribe", answer.to_str().unwrap(), "--model", "demo"]).refused_with(&["its content is not what was published"]);
+    home.viva(&["models", "pull", "demo", "--from", "models"]).ok();
+    home.viva(&["models", "path", "demo"]).ok();
+}
+
+#[test]
+fn a_damaged_memory_of_a_hash_hides_no_good_model_and_an_old_one_helps_no_bad_one() {
+    let home = Home::new();
+    let path = home.file("models").join(NAME);
+    home.viva(&["models", "path", "demo"]).ok();
+    let remembered = || -> Vec<_> { fs::read_dir(home.file("cache/hashes")).unwrap().map(|e| e.unwrap().path()).collect() };
+    let published = fs::read(&remembered()[0]).unwrap();
+    for damaged in ["", "00", &"z".repeat(64), &"0".repeat(64), &"0".repeat(65)] {
+        remembered().iter().for_each(|file| fs::write(file, damaged).unwrap());
+        home.viva(&["models", "path", "demo"]).ok();
+        assert_eq!(fs::read(&remembered()[0]).unwrap(), published, "{damaged:?} is put right");
+    }
+    fs::write(&path, tampered()).unwrap();
+    remembered().iter().for_each(|file| fs::write(file, &published).unwrap());
+    home.viva(&["models", "path", "demo"]).refused_with(&["its content is not what was published"]);
+}
+
+#[test]
+fn a_model_that_changed_between_its_verification_and_its_loading_is_not_loaded() {
+    let home = Home::new();
+    let path = home.file("models").join(NAME);
+    let engine = ["engine", "--model", path.to_str().unwrap(), "--name", "demo", "--demo", "--stamp", "17464602.1"];
+    let ran = home.command(&engine).stdin(Stdio::null()).output().unwrap();
+    let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+    assert!(said.contains("unusable") && said.contains("it was changed after it had been verified"), "{said}");
+}
+
+#[cfg(unix)]
+mod links {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    fn pipe(path: &Path) {
+        assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+    }
+
+    #[test]
+    fn nothing_is_written_through_a_link_and_no_pipe_is_waited_for() {
+        let home = empty_home();
+        let (models, victim) = (home.file("models"), home.file("diary.txt"));
+        let (file, part) = (models.join(NAME), models.join(format!("{NAME}.part")));
+        fs::create_dir(&models).unwrap();
+        fs::write(&victim, "Dear diary").unwrap();
+        let pull = || home.viva(&["models", "pull", "demo", "--from", "models"]);
+        for place in [&part, &file] {
+            symlink(&victim, place).unwrap();
+            pull().ok();
+            assert!(fs::symlink_metadata(&file).unwrap().is_file());
+            fs::remove_file(&file).unwrap();
+            pipe(place);
+            pull().ok();
+            assert!(fs::symlink_metadata(&file).unwrap().is_file());
+            fs::remove_file(&file).unwrap();
+            fs::create_dir(place).unwrap();
+            pull().refused_with(&["is a folder, where a model's file should lie; move it away"]);
+            fs::remove_dir(place).unwrap();
+        }
+        assert_eq!(fs::read_to_string(&victim).unwrap(), "Dear diary");
+        assert_eq!(fs::read_dir(&models).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_models_own_folder_that_leads_elsewhere_is_not_written_into() {
+        let home = Home::new();
+        let elsewhere = home.file("elsewhere");
+        fs::create_dir(&elsewhere).unwrap();
+        symlink(&elsewhere, home.file("models/minilm")).unwrap();
+        home.viva(&["models", "pull", "minilm", "--from", "models"]).refused_with(&["models/minilm is a link to another folder"]);
+        assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_link_to_a_model_is_used_only_if_what_it_leads_to_is_what_was_published() {
+        let home = empty_home();
+        fs::create_dir(home.file("models")).unwrap();
+        let kept = home.file("large-disk.bin");
+        fs::write(&kept, model()).unwrap();
+        symlink(&kept, home.file("models").join(NAME)).unwrap();
+        home.viva(&["models", "path", "demo"]).ok();
+        fs::write(&kept, tampered()).unwrap();
+        home.viva(&["models", "path", "demo"]).refused_with(&["its content is not what was published"]);
+    }
+
+    #[test]
+    fn a_pipe_or_a_folder_is_no_model() {
+        let home = Home::new();
+        let (never, answer) = (home.file("never.bin"), home.speech("answer.wav", "I listened."));
+        pipe(&never);
+        for path in [&never, &home.file("models")] {
+            let typed = ["transcribe", answer.to_str().unwrap(), "--model", path.to_str().unwrap()];
+            home.viva(&typed).refused_with(&["it is no file"]);
+        }
+        let empty = empty_home();
+        empty.viva(&["models", "pull", "demo", "--from", never.to_str().unwrap()]).refused_with(&["never.bin is no file"]);
+    }
+
+    #[test]
+    fn names_of_models_are_no_paths() {
+        let home = Home::new();
+        for name in ["../demo", "/etc/passwd", "minilm/../demo", ".", ""] {
+            home.viva(&["models", "pull", name, "--from", "models"]).refused_with(&["there is no model"]);
+        }
+    }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::talk;
+use crate::models::stamp::Stamp;
 use crate::models::{self, Installed, ModelError, manifest};
 use crate::question::QuestionSet;
 use crate::question::bank::Bank;
@@ -29,6 +30,7 @@ pub fn load(model: Installed, stop: &Stop) -> Result<Process, TranscribeError> {
     let program = std::env::current_exe().map_err(|e| TranscribeError::Engine(format!("this program cannot find itself: {e}")))?;
     let mut arguments: Vec<OsString> =
         vec!["engine".into(), "--model".into(), model.path.clone().into(), "--name".into(), model.engine.model.clone().into()];
+    arguments.extend(["--stamp".into(), model.stamp.to_string().into()]);
     if model.engine.demo {
         arguments.push("--demo".into());
     }
@@ -57,6 +59,9 @@ pub struct Arguments {
     model: PathBuf,
     #[arg(long)]
     name: String,
+    /// As the model was when its content was verified
+    #[arg(long)]
+    stamp: Option<String>,
     #[arg(long)]
     demo: bool,
     #[arg(long)]
@@ -66,10 +71,25 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> ExitCode {
     let engine = Engine { model: arguments.name.clone(), sha256: None, demo: arguments.demo, prompt: arguments.prompt.clone() };
     // a pipe that broke: viva is gone, and nobody waits for words any more
-    if let Err(e) = process::serve(|| served(&arguments.model, engine), stdin(), stdout()) {
+    if let Err(e) = process::serve(|| verified(arguments, engine), stdin(), stdout()) {
         talk(&format!("note: {e}"));
     }
     ExitCode::SUCCESS
+}
+
+/// Loads the model, if it is still the one that was verified, before and after.
+fn verified(arguments: &Arguments, engine: Engine) -> Result<process::Served, TranscribeError> {
+    let path = &arguments.model;
+    let unchanged = || match &arguments.stamp {
+        Some(verified) if Stamp::of(path).ok() != Some(Stamp::from(verified.clone())) => {
+            Err(TranscribeError::Model { path: path.clone(), reason: "it was changed after it had been verified".to_owned() })
+        }
+        _ => Ok(()),
+    };
+    unchanged()?;
+    let served = served(path, engine)?;
+    unchanged()?;
+    Ok(served)
 }
 
 #[cfg(feature = "whisper")]

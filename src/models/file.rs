@@ -6,7 +6,6 @@
 use std::fs::File;
 use std::io::{BufReader, Read, Seek};
 use std::path::Path;
-use std::time::UNIX_EPOCH;
 
 use sha2::{Digest, Sha256};
 
@@ -29,6 +28,10 @@ pub struct Header {
 /// # Errors
 /// One half-sentence that says what is wrong with it.
 pub fn check(path: &Path) -> Result<Header, String> {
+    // looked at first: opening a pipe would wait for ever
+    if !std::fs::metadata(path).map_err(|e| e.to_string())?.is_file() {
+        return Err("it is no file".to_owned());
+    }
     let file = File::open(path).map_err(|e| e.to_string())?;
     let length = file.metadata().map_err(|e| e.to_string())?.len();
     let mut reader = Walker { reader: BufReader::new(file), length };
@@ -77,7 +80,7 @@ impl Walker {
         }
         let [_, _, audio_width, ..] = parameters;
         let (filters, bins) = (self.number()?, self.number()?);
-        self.skip(u64::from(filters) * u64::from(bins) * 4)?;
+        self.skip((u64::from(filters) * u64::from(bins)).checked_mul(4).ok_or(Wrong::NotAModel)?)?;
         for _ in 0..self.number()? {
             let length = self.number()?;
             self.skip(length.into())?;
@@ -117,7 +120,7 @@ impl Walker {
             14 => (256, 210),
             _ => return Err(Wrong::NotAModel),
         };
-        self.skip(elements / block * bytes)
+        self.skip((elements / block).checked_mul(bytes).ok_or(Wrong::NotAModel)?)
     }
 }
 
@@ -126,7 +129,14 @@ impl Walker {
 /// # Errors
 /// The file cannot be read.
 pub fn sha256(path: &Path) -> std::io::Result<String> {
-    let mut file = File::open(path)?;
+    sha256_of(&mut File::open(path)?)
+}
+
+/// The same of what is left of a file that is open.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn sha256_of(file: &mut File) -> std::io::Result<String> {
     let mut hasher = Sha256::new();
     let mut block = vec![0; 1 << 20];
     loop {
@@ -136,27 +146,6 @@ pub fn sha256(path: &Path) -> std::io::Result<String> {
         }
         hasher.update(&block[..count]);
     }
-}
-
-/// The same, remembered by the file's place, size and time of change: hashing a large model takes seconds.
-///
-/// # Errors
-/// The file cannot be read. A cache that cannot be written is no error.
-pub fn sha256_remembered(path: &Path, cache: &Path) -> std::io::Result<String> {
-    let meta = std::fs::metadata(path)?;
-    let changed = meta.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
-    let file = std::fs::canonicalize(path)?;
-    let key = Sha256::digest(format!("{}\n{}\n{}", file.display(), meta.len(), changed.as_nanos()));
-    let remembered = cache.join("hashes").join(crate::hash::hex(&key[..16]));
-    if let Ok(hash) = std::fs::read_to_string(&remembered)
-        && hash.len() == 64
-    {
-        return Ok(hash);
-    }
-    let hash = sha256(path)?;
-    // only a saving of time: without it the next start hashes again
-    let _ = crate::store::write_atomically(&remembered, hash.as_bytes());
-    Ok(hash)
 }
 
 #[cfg(test)]

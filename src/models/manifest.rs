@@ -126,7 +126,7 @@ mod tests {
             assert!(model.sha256.chars().all(|c| c.is_ascii_hexdigit() && !c.is_ascii_uppercase()), "{}", model.name);
             // a folder at the most, and never one above
             let parts: Vec<&str> = model.file.split('/').collect();
-            assert!(parts.len() <= 2 && parts.iter().all(|p| !p.contains('\\') && !p.starts_with('.') && !p.is_empty()), "{}", model.name);
+            assert!(parts.len() <= 2 && parts.iter().all(|p| !p.contains(['\\', ':']) && !p.starts_with('.') && !p.is_empty()), "{}", model.name);
             assert!(model.url.as_ref().is_none_or(|u| u.starts_with("https://") && u.ends_with(parts[parts.len() - 1])), "{}", model.name);
             assert!(model.part_of.as_ref().is_none_or(|owner| manifest.get(owner).is_some()), "{}", model.name);
         }

@@ -3,12 +3,13 @@
 //! A download grows as `NAME.part` and goes on where it stopped. A part that turns out wrong is deleted, so that it never stands in the way.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::manifest::Entry;
-use super::{ModelError, verify};
+use super::part::Part;
+use super::{ModelError, verify, verify_open};
 
 /// Without a byte for this long the connection counts as dead.
 const STALL: Duration = Duration::from_secs(30);
@@ -36,11 +37,14 @@ impl Source {
 /// bytes done so far.
 ///
 /// # Errors
-/// The network, the disk, or content that is not what was published.
+/// The network, the disk, content that is not what was published, something that stands in the way, or another process that does the same.
 pub fn pull(entry: &Entry, source: &Source, folder: &Path, mut progress: impl FnMut(u64)) -> Result<PathBuf, ModelError> {
     let path = folder.join(&entry.file);
-    if verify(entry, &path).is_ok() {
-        return Ok(path);
+    match verify(entry, &path) {
+        Ok(()) => return Ok(path),
+        Err(e @ ModelError::Folder { .. }) => return Err(e),
+        // it is to be brought
+        Err(_) => {}
     }
     let io = |path: &Path| {
         let path = path.to_owned();
@@ -48,42 +52,62 @@ pub fn pull(entry: &Entry, source: &Source, folder: &Path, mut progress: impl Fn
     };
     // some lie in a folder of their own below it
     let within = path.parent().unwrap_or(folder);
+    if within != folder && within.is_symlink() {
+        return Err(ModelError::Link { path: within.to_owned() });
+    }
     crate::store::private_folder(within).map_err(io(within))?;
-    let part = folder.join(format!("{}.part", entry.file));
+    let name = folder.join(format!("{}.part", entry.file));
+    let mut part = Part::open(&name, entry)?;
+    loop {
+        let resumed = bring(entry, source, &mut part, &mut progress)?;
+        part.file().rewind().map_err(io(&name))?;
+        let Err(e) = verify_open(entry, &name, part.file()) else { break };
+        if !resumed {
+            part.remove().map_err(io(&name))?;
+            return Err(e);
+        }
+        // what was there before was something else, and this source not to blame
+        part.go_on_at(0).map_err(io(&name))?;
+    }
+    part.finish(&path).map_err(io(&path))?;
+    Ok(path)
+}
+
+/// Fills the part to its end. Whether a beginning was there that came from elsewhere.
+fn bring(entry: &Entry, source: &Source, part: &mut Part, progress: &mut dyn FnMut(u64)) -> Result<bool, ModelError> {
     match source {
         Source::Local(from) => {
             let from = if from.is_dir() { from.join(&entry.file) } else { from.clone() };
-            let mut reader = File::open(&from).map_err(io(&from))?;
-            let mut writer = File::create(&part).map_err(io(&part))?;
-            copy(&mut reader, &mut writer, 0, &mut progress).map_err(|e| e.into_error(&part, &from.display().to_string()))?;
+            let io = |source| ModelError::Io { path: from.clone(), source };
+            // a pipe would be waited for
+            if !std::fs::metadata(&from).map_err(io)?.is_file() {
+                return Err(ModelError::NoFile { path: from });
+            }
+            let mut reader = File::open(&from).map_err(io)?.take(entry.bytes + 1);
+            part.go_on_at(0).map_err(|source| ModelError::Io { path: part.path().to_owned(), source })?;
+            copy(&mut reader, part.file(), 0, progress).map_err(|e| e.into_error(part.path(), &from.display().to_string()))?;
+            Ok(false)
         }
-        Source::Mirror(base) => download(&format!("{}/{}", base.trim_end_matches('/'), entry.file), entry, &part, &mut progress)?,
+        Source::Mirror(base) => download(&format!("{}/{}", base.trim_end_matches('/'), entry.file), entry, part, progress),
         Source::Published => {
             let Some(url) = &entry.url else {
                 let reason = "it comes with the program and has no address of its own".to_owned();
                 return Err(ModelError::Network { url: entry.name.clone(), reason });
             };
-            download(url, entry, &part, &mut progress)?;
+            download(url, entry, part, progress)
         }
     }
-    if let Err(e) = verify(entry, &part) {
-        // never left to spoil the next try
-        std::fs::remove_file(&part).map_err(io(&part))?;
-        return Err(e);
-    }
-    std::fs::rename(&part, &path).map_err(io(&path))?;
-    Ok(path)
 }
 
-fn download(url: &str, entry: &Entry, part: &Path, progress: &mut dyn FnMut(u64)) -> Result<(), ModelError> {
+fn download(url: &str, entry: &Entry, part: &mut Part, progress: &mut dyn FnMut(u64)) -> Result<bool, ModelError> {
     let network = |reason: String| ModelError::Network { url: url.to_owned(), reason };
-    let io = |source| ModelError::Io { path: part.to_owned(), source };
-    let mut file = File::options().create(true).truncate(false).read(true).write(true).open(part).map_err(io)?;
-    let mut have = file.metadata().map_err(io)?.len();
+    let path = part.path().to_owned();
+    let io = |source| ModelError::Io { path: path.clone(), source };
+    let mut have = part.length().map_err(io)?;
     if have >= entry.bytes {
-        // whole or too long: verified by the caller, or begun again
+        // whole, which is verified by the caller, or too long, and begun again
         if have == entry.bytes {
-            return Ok(());
+            return Ok(true);
         }
         have = 0;
     }
@@ -100,18 +124,18 @@ fn download(url: &str, entry: &Entry, part: &Path, progress: &mut dyn FnMut(u64)
     }
     let mut response = request.call().map_err(|e| network(e.to_string()))?;
     // a server that ignores the range sends everything; one that answers with another range would spoil the file
-    let resumed = response.status() == 206
+    let resumed = have > 0
+        && response.status() == 206
         && response.headers().get("content-range").and_then(|v| v.to_str().ok()).is_some_and(|v| v.starts_with(&format!("bytes {have}-")));
     let start = if resumed { have } else { 0 };
-    file.set_len(start).map_err(io)?;
-    file.seek(SeekFrom::Start(start)).map_err(io)?;
+    part.go_on_at(start).map_err(io)?;
     let most = entry.bytes - start;
     let mut reader = response.body_mut().with_config().limit(most + 1).reader();
-    let done = copy(&mut reader, &mut file, start, progress).map_err(|e| e.into_error(part, url))?;
+    let done = copy(&mut reader, part.file(), start, progress).map_err(|e| e.into_error(&path, url))?;
     if done < entry.bytes {
         return Err(network(format!("the connection ended after {} of {}", super::manifest::size(done), entry.size())));
     }
-    Ok(())
+    Ok(resumed)
 }
 
 enum CopyError {

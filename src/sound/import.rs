@@ -51,6 +51,8 @@ pub(super) struct Import {
     frames: Option<u64>,
     /// The last packet, until it is handed out.
     packet: Vec<f32>,
+    /// Frames of silence before it, in the place of what was lost: a minute of many channels is not made at once.
+    silence: u64,
     /// Whether packets say where in the whole they begin, also after damaged ones.
     counts: bool,
     /// Where the next packet begins if nothing is lost.
@@ -122,6 +124,7 @@ impl Import {
             counts: matches!(format.format_info().format, FORMAT_ID_FLAC | FORMAT_ID_OGG),
             frames: None,
             packet: Vec::new(),
+            silence: 0,
             expected: None,
             read: 0,
             lost: 0,
@@ -170,7 +173,7 @@ impl Import {
         Ok(!self.packet.is_empty())
     }
 
-    /// Fills `packet`, first with silence for what is missing before it.
+    /// Fills `packet`, and `silence` for what is missing before it.
     fn decode(&mut self, packet: &Packet) {
         let start = packet.pts.get();
         let expected = self.expected.replace(start.saturating_add_unsigned(packet.dur.get()));
@@ -211,7 +214,7 @@ impl Import {
         }
         self.read += missed;
         self.lost += missed;
-        self.packet.resize(usize::try_from(missed).unwrap_or(0) * usize::from(self.channels), 0.0);
+        self.silence += missed;
     }
 }
 
@@ -230,10 +233,17 @@ impl Decoder for Import {
 
     fn read(&mut self, interleaved: &mut Vec<f32>) -> Result<bool, SoundError> {
         let before = interleaved.len();
-        let enough = (self.rate as usize * usize::from(self.channels)).min(BLOCK);
+        let channels = usize::from(self.channels);
+        let enough = (self.rate as usize * channels).min(BLOCK);
         // the first packet was decoded when the file was opened
         while interleaved.len() - before < enough && (!self.packet.is_empty() || self.next()?) {
-            interleaved.append(&mut self.packet);
+            let room = (enough - (interleaved.len() - before)).div_ceil(channels.max(1));
+            let silent = usize::try_from(self.silence).unwrap_or(usize::MAX).min(room);
+            self.silence -= silent as u64;
+            interleaved.resize(interleaved.len() + silent * channels, 0.0);
+            if self.silence == 0 {
+                interleaved.append(&mut self.packet);
+            }
         }
         let fewer = self.frames.is_some_and(|all| self.read + u64::from(self.rate) / MISSING < all);
         self.cut_short |= self.ended && (fewer || self.missed > 0);

@@ -8,10 +8,19 @@ use serde::{Deserialize, Serialize};
 
 /// A position in a take, or a length of time, in whole milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(into = "u64", try_from = "u64")]
 pub struct Millis(pub u64);
 
+/// A time that a file holds and no recording has.
+#[derive(Debug, thiserror::Error)]
+#[error("a time of {0} ms, which no recording has")]
+pub struct BeyondAnyRecording(u64);
+
 impl Millis {
+    /// The latest that is taken from a file, seven weeks: sums and products of what was read stay far from where numbers end, and what is made from it,
+    /// such as the marks on an axis, of a size to look at.
+    const LATEST: u64 = 1 << 32;
+
     /// The time that `frames` sample frames take at `rate` frames a second, rounded down.
     #[must_use]
     pub fn of_frames(frames: usize, rate: u32) -> Self {
@@ -41,6 +50,20 @@ impl Millis {
     #[must_use]
     pub fn saturating_sub(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
+    }
+}
+
+impl From<Millis> for u64 {
+    fn from(millis: Millis) -> Self {
+        millis.0
+    }
+}
+
+impl TryFrom<u64> for Millis {
+    type Error = BeyondAnyRecording;
+
+    fn try_from(millis: u64) -> Result<Self, BeyondAnyRecording> {
+        if millis <= Self::LATEST { Ok(Self(millis)) } else { Err(BeyondAnyRecording(millis)) }
     }
 }
 
@@ -108,6 +131,14 @@ mod tests {
         assert_eq!(Millis(0).to_string(), "0:00");
         assert_eq!(Millis(67_900).to_string(), "1:07");
         assert_eq!(Millis(67_999).precise(), "1:07.9");
+    }
+
+    #[test]
+    fn a_time_that_no_recording_has_is_not_read() {
+        assert_eq!(serde_json::from_str::<Millis>("4294967296").unwrap(), Millis(1 << 32));
+        let said = serde_json::from_str::<Span>(r#"{"start": 0, "end": 18446744073709551615}"#).unwrap_err().to_string();
+        assert!(said.contains("a time of 18446744073709551615 ms, which no recording has"), "{said}");
+        assert_eq!(serde_json::to_string(&Millis(7)).unwrap(), "7");
     }
 
     #[test]

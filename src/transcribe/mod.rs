@@ -8,7 +8,7 @@ pub mod doubt;
 pub mod draft;
 pub mod process;
 pub mod processor;
-mod protocol;
+pub mod protocol;
 pub mod recording;
 pub mod textgrid;
 pub mod times;
