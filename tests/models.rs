@@ -194,12 +194,16 @@ fn a_damaged_memory_of_a_hash_hides_no_good_model_and_an_old_one_helps_no_bad_on
     let remembered = || -> Vec<_> { fs::read_dir(home.file("cache/hashes")).unwrap().map(|e| e.unwrap().path()).collect() };
     let published = fs::read(&remembered()[0]).unwrap();
     for damaged in ["", "00", &"z".repeat(64), &"0".repeat(64), &"0".repeat(65)] {
-        remembered().iter().for_each(|file| fs::write(file, damaged).unwrap());
+        for file in remembered() {
+            fs::write(file, damaged).unwrap();
+        }
         home.viva(&["models", "path", "demo"]).ok();
         assert_eq!(fs::read(&remembered()[0]).unwrap(), published, "{damaged:?} is put right");
     }
     fs::write(&path, tampered()).unwrap();
-    remembered().iter().for_each(|file| fs::write(file, &published).unwrap());
+    for file in remembered() {
+        fs::write(file, &published).unwrap();
+    }
     home.viva(&["models", "path", "demo"]).refused_with(&["its content is not what was published"]);
 }
 

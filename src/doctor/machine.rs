@@ -152,8 +152,8 @@ fn cause(error: &ModelError) -> &'static str {
     match error {
         ModelError::Missing { .. } => "missing",
         ModelError::Unknown { .. } => "unknown",
-        ModelError::Broken { .. } => "broken",
-        ModelError::Io { .. } | ModelError::Network { .. } => "unreadable",
+        ModelError::Broken { .. } | ModelError::Folder { .. } | ModelError::NoFile { .. } | ModelError::Link { .. } => "broken",
+        ModelError::Io { .. } | ModelError::Network { .. } | ModelError::Busy { .. } => "unreadable",
     }
 }
 
