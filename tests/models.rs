@@ -51,7 +51,7 @@ fn mirror(content: Vec<u8>, most: usize) -> (String, Arc<Mutex<Vec<String>>>) {
             // the client may have gone; that is its affair
             let _ = stream.write_all(head.as_bytes());
             if found {
-                let _ = stream.write_all(&content[start..(start + most).min(content.len())]);
+                let _ = stream.write_all(&content[start..(start.saturating_add(most)).min(content.len())]);
             }
         }
     });
