@@ -117,7 +117,7 @@ pub enum CaptureError {
     Rate(#[from] crate::sound::resample::ResampleError),
     #[error("the microphone {name} delivers no sound any more; check its plug, then try again")]
     Lost { name: String },
-    #[error("the recorder broke down; what it had heard is on disk, and `viva analyze --session last` can use it")]
+    #[error("the recorder broke down; what it had heard is on disk, and `viva sessions recover` finishes it")]
     BrokeDown,
     #[error("the recording {path} could not be started ({source}); check that the disk has room", path = path.display())]
     Unwritable { path: PathBuf, source: std::io::Error },

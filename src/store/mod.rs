@@ -78,7 +78,9 @@ pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreErr
 fn cure(path: &Path) -> &'static str {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     match () {
-        () if name.ends_with(".transcript.json") || name.ends_with(".report.json") => "`viva analyze --session` makes it anew from the recording",
+        () if name.ends_with(".transcript.json") => "`viva analyze --session` with --again makes it anew from the recording",
+        () if name.ends_with(".report.json") => "`viva sessions recover` makes it anew from the recording",
+        () if name == "question.json" => "`viva sessions recover` puts it back where the question is still the same; else bring it back from a copy",
         () if name == "session.json" => "the recordings beside it are whole and play in any player; bring the file back from a copy",
         () => "bring it back from a copy, or move it away",
     }
