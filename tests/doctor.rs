@@ -59,10 +59,6 @@ fn only(ran: &Ran, part: &str) -> Value {
     found.remove(0)
 }
 
-fn pactl(card: &Card, arguments: &[&str]) {
-    assert!(card.command("pactl").args(arguments).stdout(Stdio::null()).status().unwrap().success(), "{arguments:?}");
-}
-
 /// Plays a recording into the microphone until it is dropped.
 fn playing(card: &Card, recording: &Path) -> Background {
     Background::of(card.command("paplay").arg("--device=vmic").arg(recording).spawn().unwrap())
@@ -95,23 +91,23 @@ fn why_only_zeros_come_is_found_out() {
     let person = person(&home, "-6");
     let judged = |more: &[&str]| checked(&home, &card, &[&["--voice", "none", "--json"], more].concat(), Some(&person));
 
-    pactl(&card, &["set-source-mute", "mic", "1"]);
+    card.change(&["set-source-mute", "mic", "1"]);
     let ran = judged(&[]);
     let muted = only(&ran, "microphone");
     assert_eq!((&muted["cause"], ran.code), (&"muted".into(), Some(2)));
     assert!(muted["says"].as_str().unwrap().contains("muted in the sound settings") && muted["cure"].as_str().unwrap().contains("mic 0"), "{muted}");
-    pactl(&card, &["set-source-mute", "mic", "0"]);
+    card.change(&["set-source-mute", "mic", "0"]);
 
-    pactl(&card, &["set-source-volume", "mic", "5%"]);
+    card.change(&["set-source-volume", "mic", "5%"]);
     let turned_down = only(&judged(&[]), "microphone");
     assert!(turned_down["cause"] == "turned_down" && turned_down["says"].as_str().unwrap().contains("5 %"), "{turned_down}");
-    pactl(&card, &["set-source-volume", "mic", "100%"]);
+    card.change(&["set-source-volume", "mic", "100%"]);
 
     let monitor = only(&judged(&["--input", "Monitor of Speakers"]), "microphone");
     assert!(monitor["cause"] == "monitor" && monitor["cure"].as_str().unwrap().contains("--input: Mic"), "{monitor}");
-    pactl(&card, &["set-default-source", "speakers.monitor"]);
+    card.change(&["set-default-source", "speakers.monitor"]);
     assert_eq!(causes(&judged(&[])), ["monitor"]);
-    pactl(&card, &["set-default-source", "mic"]);
+    card.change(&["set-default-source", "mic"]);
 
     let silent = checked(&home, &card, &["--voice", "none", "--json"], None);
     assert_eq!((causes(&silent), silent.code), (vec!["virtual_source".to_owned()], Some(2)));
@@ -162,7 +158,7 @@ fn what_makes_a_voice_hard_to_hear_is_named() {
 fn a_loudspeaker_in_the_microphone_and_a_telephone_are_told() {
     let (home, card) = (Home::new(), Card::start());
     let person = person(&home, "-6");
-    pactl(&card, &["load-module", "module-loopback", "source=speakers.monitor", "sink=vmic", "latency_msec=60"]);
+    card.change(&["load-module", "module-loopback", "source=speakers.monitor", "sink=vmic", "latency_msec=60"]);
     let ran = checked(&home, &card, &["--json"], Some(&person));
     let heard = only(&ran, "microphone");
     assert_eq!((&heard["cause"], ran.code), (&"loudspeaker_heard".into(), Some(0)));
@@ -170,11 +166,11 @@ fn a_loudspeaker_in_the_microphone_and_a_telephone_are_told() {
     // the loudspeaker is nobody who spoke
     assert_eq!(causes(&checked(&home, &card, &["--json"], None)), ["loudspeaker_heard", "nobody_spoke"]);
 
-    pactl(&card, &["load-module", "module-null-sink", "sink_name=line", "rate=8000", "channels=1"]);
-    pactl(&card, &["load-module", "module-remap-source", "master=line.monitor", "source_name=phone", "source_properties=device.description=Phone"]);
+    card.change(&["load-module", "module-null-sink", "sink_name=line", "rate=8000", "channels=1"]);
+    card.change(&["load-module", "module-remap-source", "master=line.monitor", "source_name=phone", "source_properties=device.description=Phone"]);
     let into_the_phone = home.file("phone.wav");
     fs::copy(&person, &into_the_phone).unwrap();
-    pactl(&card, &["load-module", "module-loopback", "source=vmic.monitor", "sink=line", "latency_msec=60"]);
+    card.change(&["load-module", "module-loopback", "source=vmic.monitor", "sink=line", "latency_msec=60"]);
     let phone = only(&checked(&home, &card, &["--json", "--voice", "none", "--input", "phone"], Some(&into_the_phone)), "microphone");
     assert!(phone["cause"] == "telephone_quality" && phone["says"].as_str().unwrap().contains("8000"), "{phone}");
 }
@@ -267,11 +263,11 @@ fn begun(home: &Home, card: &Card) -> Vec<String> {
 #[test]
 fn before_a_first_session_what_would_ruin_it_is_told_in_a_line_and_it_goes_on() {
     let (home, card) = (Home::new(), Card::start());
-    pactl(&card, &["set-source-mute", "mic", "1"]);
+    card.change(&["set-source-mute", "mic", "1"]);
     let lines = begun(&home, &card);
     assert_eq!(lines.len(), 1, "{lines:?}");
     assert!(lines[0].starts_with("note: the microphone \"Mic\" is muted") && lines[0].contains("switch it on"), "{lines:?}");
-    pactl(&card, &["set-source-mute", "mic", "0"]);
+    card.change(&["set-source-mute", "mic", "0"]);
     // the answer that was begun is a session: nothing is said before a second one
     assert_eq!(fs::read_dir(home.file("sessions")).unwrap().count(), 1);
     assert!(begun(&home, &card).is_empty());

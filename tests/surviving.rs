@@ -9,7 +9,7 @@ use std::process::Command;
 
 use serde_json::Value;
 use support::kept::{name, text};
-use support::{Card, Home, Interview, Ran, read_json, text_of};
+use support::{Card, Home, Interview, Ran, read_json, text_of, word_error};
 
 const QUESTION: &str = "psc-unhappy-patient";
 const TWO: [&str; 7] = ["--question", QUESTION, "--question", "psc-extra-step", "--voice", "none", "--no-follow-ups"];
@@ -23,6 +23,22 @@ fn recorded(interview: &mut Interview, least: u64) -> u64 {
             return elapsed;
         }
     }
+}
+
+/// Whether the answer was heard, but for a word or two that the demo model may take for others.
+fn is_heard(transcript: &Value) -> bool {
+    word_error(ANSWER, &text_of(transcript)) <= 0.2
+}
+
+/// Answers once the microphone listens; the words are heard.
+fn answered(interview: &mut Interview, card: &Card, answer: &Path) -> Value {
+    interview.wait_for("listening");
+    card.say(answer);
+    interview.press("");
+    let reported = interview.wait_for("reported");
+    assert!(is_heard(&reported["transcript"]), "{reported}");
+    interview.wait_for("choice");
+    reported
 }
 
 /// How long a recording is to another program, in milliseconds.
@@ -65,7 +81,7 @@ fn an_answer_in_the_middle_of_which_the_program_was_killed_is_found_repaired_and
     assert!(ran.talk.contains("recovered 1 answer of 1 session"), "{ran:?}");
     assert_eq!(fs::read(sound.with_file_name("take-1.as-found.wav")).unwrap(), as_left);
     assert!(opened(&sound) + 1_000 >= heard, "{} of {heard} ms", opened(&sound));
-    assert!(text_of(&read_json(&sound.with_extension("transcript.json"))).contains("listen to the patient"));
+    assert!(is_heard(&read_json(&sound.with_extension("transcript.json"))));
     // there is nothing left to do, and nothing is done twice
     assert!(home.viva(&["sessions", "recover"]).ok().talk.contains("nothing was interrupted"));
     home.viva(&["sessions", "delete", "last", "--yes"]).ok();
@@ -146,12 +162,7 @@ fn a_sound_server_that_was_killed_costs_one_answer_its_end_and_the_next_one_noth
     interview.wait_for("choice");
     card.start_again();
     interview.press("");
-    interview.wait_for("listening");
-    card.say(&answer);
-    interview.press("");
-    let reported = interview.wait_for("reported");
-    assert!(text_of(&reported["transcript"]).contains("listen to the patient"), "{reported}");
-    interview.wait_for("choice");
+    answered(&mut interview, &card, &answer);
     interview.press("");
     interview.end().ok();
 }
@@ -170,7 +181,7 @@ fn where_a_headset_is_unplugged_the_sound_server_hears_on_elsewhere_and_plugged_
     card.say(&answer);
     interview.press("");
     let reported = interview.wait_for("reported");
-    assert!(text_of(&reported["transcript"]).contains("listen to the patient") && reported["capture"]["end"] == "candidate", "{reported}");
+    assert!(is_heard(&reported["transcript"]) && reported["capture"]["end"] == "candidate", "{reported}");
     interview.wait_for("choice");
 
     // for the next answer the one that was named is wanted
@@ -180,12 +191,7 @@ fn where_a_headset_is_unplugged_the_sound_server_hears_on_elsewhere_and_plugged_
     interview.wait_for("choice");
     card.change(&headset);
     interview.press("a");
-    interview.wait_for("listening");
-    card.say(&answer);
-    interview.press("");
-    let reported = interview.wait_for("reported");
-    assert!(text_of(&reported["transcript"]).contains("listen to the patient") && reported["capture"]["microphone"] == "Headset", "{reported}");
-    interview.wait_for("choice");
+    assert_eq!(answered(&mut interview, &card, &answer)["capture"]["microphone"], "Headset");
     interview.press("");
     assert_eq!(interview.end().code, Some(1));
 }

@@ -153,6 +153,25 @@ mod tests {
     }
 
     #[test]
+    #[cfg(unix)]
+    fn what_a_link_in_a_session_leads_to_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let (sessions, music) = (folder.path().join("sessions"), folder.path().join("music"));
+        let old = session(&sessions, 100);
+        fs::create_dir(&music).unwrap();
+        for name in ["take-1.wav", "song.wav"] {
+            fs::write(music.join(name), "la").unwrap();
+        }
+        std::os::unix::fs::symlink(music.join("song.wav"), old.folder.join("01/take-2.wav")).unwrap();
+        fs::write(old.folder.join("01/song.wav"), "la").unwrap();
+        let linked = Session::create(&sessions, crate::store::SessionRecord { started: old.record.started, ..record() }).unwrap();
+        std::os::unix::fs::symlink(&music, linked.folder.join("01")).unwrap();
+        let gone = Keeping { days: None, audio_days: Some(30) }.apply(&sessions, now()).unwrap();
+        assert_eq!((gone.recordings, gone.silenced), (3, vec![old.id()]));
+        assert!(music.join("take-1.wav").exists() && music.join("song.wav").exists() && old.folder.join("01/song.wav").exists());
+    }
+
+    #[test]
     fn a_clock_that_was_set_back_removes_nothing() {
         let folder = tempfile::tempdir().unwrap();
         session(folder.path(), -400);

@@ -85,8 +85,7 @@ pub fn put_back(session: &Session, number: usize, question: Option<&Question>) -
 /// # Errors
 /// One of them cannot be removed.
 pub fn tidy(session: &Session) -> io::Result<()> {
-    let folders = (1..=session.record.questions.len()).map(|n| session.take_folder(n));
-    for folder in folders.chain([session.folder.clone(), session.folder.join("notes")]) {
+    for folder in session.own_folders().chain([session.folder.clone()]) {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let name = entry.file_name();
             let name = name.to_string_lossy();

@@ -233,7 +233,7 @@ impl Session {
     /// Removes the session's folder, unless there is a take in it, readable or not.
     pub fn discard_if_empty(&self) {
         let numbers = 1..=self.record.questions.len();
-        let taken = numbers.into_iter().any(|n| fs::read_dir(self.take_folder(n)).is_ok_and(|mut files| files.any(|f| f.is_ok_and(is_take))));
+        let taken = numbers.into_iter().any(|n| fs::read_dir(self.take_folder(n)).is_ok_and(|mut files| files.any(|f| f.is_ok_and(|f| is_take(&f)))));
         if !taken {
             // what cannot be removed is an empty session in the list, no more
             let _ = fs::remove_dir_all(&self.folder);
@@ -243,11 +243,16 @@ impl Session {
     /// The files of sound of all takes, also of what was found when they were repaired.
     #[must_use]
     pub fn recordings(&self) -> Vec<PathBuf> {
-        let folders = (1..=self.record.questions.len()).filter_map(|n| fs::read_dir(self.take_folder(n)).ok());
-        let files = folders.flatten().flatten().filter(|f| f.file_name().to_string_lossy().ends_with(".wav"));
-        let mut found: Vec<PathBuf> = files.map(|f| f.path()).collect();
+        let files = self.own_folders().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten();
+        let mut found: Vec<PathBuf> = files.filter(|f| is_take(f) && f.path().extension().is_some_and(|e| e == "wav")).map(|f| f.path()).collect();
         found.sort();
         found
+    }
+
+    /// The folders of the takes that lie in the session: none that a link leads to, where other people's files may be.
+    pub(super) fn own_folders(&self) -> impl Iterator<Item = PathBuf> {
+        let numbers = 1..=self.record.questions.len();
+        numbers.map(|n| self.take_folder(n)).filter(|folder| folder.symlink_metadata().is_ok_and(|about| about.is_dir()))
     }
 
     /// The folder of a question's takes, from 1.
@@ -298,7 +303,7 @@ fn follow_up(files: &AnswerFiles, problems: &mut Vec<StoreError>) -> Option<Foll
     Some(FollowUpAnswer { asked, capture: intact(read_json(&files.capture()), problems), transcript, files: files.clone() })
 }
 
-fn is_take(file: fs::DirEntry) -> bool {
+fn is_take(file: &fs::DirEntry) -> bool {
     file.file_name().to_string_lossy().starts_with("take-")
 }
 
