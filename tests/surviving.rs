@@ -203,22 +203,32 @@ fn a_program_that_was_put_to_sleep_goes_on_and_counts_what_it_missed() {
     let before = recorded(&mut interview, 2_000);
     interview.signal("STOP");
     // the passing of time is what is tested here
-    let slept = std::time::Duration::from_secs(8);
-    std::thread::sleep(slept);
+    std::thread::sleep(std::time::Duration::from_secs(8));
     interview.signal("CONT");
-    let after = recorded(&mut interview, before + 3_000);
-    interview.press("");
+    let after = loop {
+        let event = interview.wait_for_any(&["level", "ended"]);
+        if event["event"] == "ended" || event["elapsed"].as_u64().unwrap() >= before + 3_000 {
+            break event;
+        }
+    };
+    if after["event"] == "level" {
+        interview.press("");
+    }
     let reported = interview.wait_for("reported");
     interview.wait_for("choice");
     interview.press("q");
-    interview.end().ok();
+    let ran = interview.end().ok();
     let capture = &reported["capture"];
-    assert_eq!(capture["end"], "candidate");
-    assert!(capture["duration"].as_u64().unwrap() >= after);
-    // what was recorded and what is counted as lost make up the whole time
     let lost = capture["frames_lost"].as_u64().unwrap() * 1_000 / capture["rate"].as_u64().unwrap();
-    let (whole, least) = (capture["duration"].as_u64().unwrap() + lost, before + 3_000 + 8_000);
-    assert!(whole + 1_500 >= least, "{whole} of {least} ms: {capture}");
+    let kept = capture["duration"].as_u64().unwrap();
+    // a sound server may give up a program that does not listen for so long; then the answer up to there is kept, and why it ends is said
+    if capture["end"] == "device_lost" {
+        assert!(kept >= before && ran.talk.contains("The microphone stopped delivering sound"), "{ran:?}");
+        return;
+    }
+    assert_eq!(capture["end"], "candidate");
+    // what was recorded and what is counted as lost make up the whole time
+    assert!(kept + lost + 1_500 >= before + 3_000 + 8_000, "{capture}");
 }
 
 #[test]

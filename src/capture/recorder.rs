@@ -133,9 +133,11 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
         // in this order: what was said before the end was asked for still gets in
         let ended = feed.counters.ended.load(Ordering::Acquire);
         let any = block.fill(&mut feed, &mut channels);
-        // after a standstill of this program, what came meanwhile is still on its way
-        if any || looked.elapsed() > STOOD_STILL {
+        if any {
             heard = Instant::now();
+        } else if looked.elapsed() > STOOD_STILL {
+            // what came meanwhile is still on its way, or the microphone was asleep too and has to wake
+            heard = Instant::now() + (WAKING - LOST_AFTER);
         }
         looked = Instant::now();
         if any {

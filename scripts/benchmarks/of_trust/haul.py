@@ -2,7 +2,7 @@
 import json, os, shutil, subprocess, time
 from pathlib import Path
 from common import PROJECT, VIVA, SoundCard, home, seconds_of, speech
-from .kills import ANSWER
+from .session import command_of
 
 # one answer of the replay, in seconds
 EACH = 180
@@ -16,7 +16,7 @@ def state(process):
         return resident, len(list(Path(f"/proc/{process}/fd").iterdir()))
 
     children = subprocess.run(["pgrep", "-P", str(process)], capture_output=True, text=True).stdout.split()
-    engines = [child for child in children if b"engine" in Path(f"/proc/{child}/cmdline").read_bytes()]
+    engines = [child for child in children if b"engine" in command_of(child)]
     return of(process), of(engines[0]) if engines else (0, 0)
 
 

@@ -68,7 +68,7 @@ class Trouble:
 
     def engine(self):
         found = subprocess.run(["pgrep", "-P", str(self.child.pid)], capture_output=True, text=True).stdout.split()
-        return [int(process) for process in found if b"engine" in Path(f"/proc/{process}/cmdline").read_bytes()]
+        return [int(process) for process in found if b"engine" in command_of(process)]
 
     def end(self, key=None):
         if key is not None:
@@ -93,6 +93,14 @@ class Trouble:
             return False
         answers = json.loads(shown.stdout)["answers"]
         return len(answers) == takes and all(answer.get("report") for answer in answers) and all(seconds_of(sound) >= 0 for sound in self.sounds())
+
+
+def command_of(process):
+    """How a process was started; nothing where it has just ended."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def side_by_side(jobs, workers=3):
