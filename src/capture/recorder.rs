@@ -137,7 +137,7 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
             heard = Instant::now();
         } else if looked.elapsed() > STOOD_STILL {
             // what came meanwhile is still on its way, or the microphone was asleep too and has to wake
-            heard = Instant::now() + (WAKING - LOST_AFTER);
+            heard = Instant::now() + WAKING.saturating_sub(LOST_AFTER);
         }
         looked = Instant::now();
         if any {

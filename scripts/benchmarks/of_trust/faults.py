@@ -130,9 +130,9 @@ def engine_hung(answer):
             time.sleep(0.02)
         trouble.wait_for("choice")
         trouble.end("q")
-        # one that hangs is ended and started once more; two that hang cost the words until the session is recovered
+        # one that hangs is ended and started once more; two that hang, at work or before they are ready, cost the words until the session is recovered
         said = trouble.said()
-        return trouble.loses_nothing(), "no sign of life" in said or "Points" in said
+        return trouble.loses_nothing(), "the engine broke down twice" in said and ("no sign of life" in said or "it was not ready after" in said)
 
 
 def terminal_closed(answer):
