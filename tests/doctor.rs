@@ -45,20 +45,16 @@ fn findings(ran: &Ran) -> Vec<Value> {
     checkup["findings"].as_array().unwrap().clone()
 }
 
-/// What is wrong with this part. A sound card made of software is slow to wake where the machine is busy: that is the machine's, and left out.
-fn wrong_with(ran: &Ran, part: &str) -> Vec<Value> {
-    findings(ran).into_iter().filter(|f| f["part"] == part && f["state"] != "works" && f["cause"] != "waking").collect()
-}
-
 /// What is wrong with the microphone, in the words for programs.
 fn causes(ran: &Ran) -> Vec<String> {
-    wrong_with(ran, "microphone").into_iter().map(|f| f["cause"].as_str().unwrap().to_owned()).collect()
+    let of_microphone = findings(ran).into_iter().filter(|f| f["part"] == "microphone" && f["state"] != "works");
+    of_microphone.map(|f| f["cause"].as_str().unwrap().to_owned()).collect()
 }
 
 /// The only finding that is wrong with this part.
 #[track_caller]
 fn only(ran: &Ran, part: &str) -> Value {
-    let mut found = wrong_with(ran, part);
+    let mut found: Vec<Value> = findings(ran).into_iter().filter(|f| f["part"] == part && f["state"] != "works").collect();
     assert_eq!(found.len(), 1, "{ran:?}");
     found.remove(0)
 }
