@@ -2,7 +2,7 @@
 
 TRUST_KILLS, TRUST_FAULTS, TRUST_FUZZ_SECONDS, TRUST_HOURS and TRUST_MINUTES make it shorter for a trial; the figures asked for are for 100, 10, 600, 3 and 10."""
 import os
-from common import figure, home
+from common import figure
 from of_trust import callback, faults, fuzzing, haul, kills, server
 
 number = lambda name, usual: int(os.environ.get(name, usual))

@@ -38,8 +38,7 @@ impl Watch {
 
     /// To be called each time the recorder has run, with all frames so far, the counted losses among them. Tells a loss once it is known.
     pub fn look(&mut self, now: Duration, frames: u64) -> Option<Loss> {
-        let came = Duration::from_millis(frames.saturating_mul(1_000) / u64::from(self.rate.max(1)));
-        let behind = now.saturating_sub(self.begun).saturating_sub(came);
+        let behind = self.behind(now, frames);
         if now.saturating_sub(self.looked) > STOOD_STILL && self.pending.is_none() {
             let at = self.looked.saturating_sub(self.begun).saturating_sub(self.behind);
             self.pending = Some(Pending { at: at.into(), over: now, behind_before: self.behind });
@@ -55,9 +54,13 @@ impl Watch {
     /// What a standstill has cost that the take ended too soon after to tell.
     pub fn end(&mut self, now: Duration, frames: u64) -> Option<Loss> {
         let found = self.look(now, frames);
+        found.or_else(|| self.pending.take().and_then(|p| self.cost(&p, self.behind(now, frames))))
+    }
+
+    /// By how much so many frames are behind the clock.
+    fn behind(&self, now: Duration, frames: u64) -> Duration {
         let came = Duration::from_millis(frames.saturating_mul(1_000) / u64::from(self.rate.max(1)));
-        let behind = now.saturating_sub(self.begun).saturating_sub(came);
-        found.or_else(|| self.pending.take().and_then(|p| self.cost(&p, behind)))
+        now.saturating_sub(self.begun).saturating_sub(came)
     }
 
     fn cost(&self, pending: &Pending, behind: Duration) -> Option<Loss> {

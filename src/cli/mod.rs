@@ -10,6 +10,7 @@ mod devices;
 mod doctor;
 mod earlier;
 mod engine;
+mod equipment;
 mod export;
 mod keeping;
 mod models;

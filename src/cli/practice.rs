@@ -10,6 +10,7 @@ use anyhow::bail;
 use jiff::Timestamp;
 
 use super::delivery::DeliveryArguments;
+use super::equipment::EquipmentArguments;
 use super::{INTERRUPTED, NOT_DONE, baseline, doctor, earlier, engine, noted, print, questions, scorer, talk};
 use crate::capture::microphone::DeviceMicrophone;
 use crate::capture::replay::Replay;
@@ -79,18 +80,8 @@ pub struct Arguments {
     /// Rate each answer yourself before its report is shown, 1 to 5
     #[arg(long)]
     rate: bool,
-    /// The microphone, by its name or a part of it (see `viva devices`)
-    #[arg(long, value_name = "DEVICE", conflicts_with = "from")]
-    input: Option<String>,
-    /// The loudspeaker, by its name or a part of it
-    #[arg(long, value_name = "DEVICE")]
-    output: Option<String>,
-    /// Who asks: espeak-ng, piper, flite, pico2wave, say or windows, with a voice after a colon (espeak-ng:en-us), or none
-    #[arg(long)]
-    voice: Option<String>,
-    /// The speech model, by its name (see `viva models list`) or as a file [default: base.en]
-    #[arg(long)]
-    model: Option<String>,
+    #[command(flatten)]
+    equipment: EquipmentArguments,
     /// Your own words and names, one a line; what sounds like one is corrected, and shown as such
     #[arg(long, value_name = "FILE")]
     vocabulary: Option<PathBuf>,
@@ -125,14 +116,14 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     };
     let seed = arguments.seed.unwrap_or_else(|| Timestamp::now().as_microsecond().unsigned_abs() % 1_000_000);
     let questions = chosen(arguments, &bank, set, manner, seed, job.as_ref(), settings)?;
-    let model = engine::choose(arguments.model.as_deref(), settings)?;
+    let model = engine::choose(arguments.equipment.model.as_deref(), settings)?;
     for file in &arguments.from {
         source::check(file)?;
     }
     let scorer = Arc::new(scorer::load(&arguments.scoring, &bank, settings)?);
     let live = arguments.from.is_empty();
-    let input = arguments.input.clone().or_else(|| settings.preferences.input.clone());
-    let found = if live { Some(device::find(Direction::Input, input.as_deref())?) } else { None };
+    let input = arguments.equipment.input(settings);
+    let found = if live { Some(device::find(Direction::Input, input)?) } else { None };
     if let Some(found) = found.as_ref().filter(|f| f.listed.monitor) {
         talk(&format!("note: \"{}\" hears the loudspeaker, not you; choose a microphone with --input", found.listed.name));
     }
@@ -208,7 +199,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     let cast = Cast {
         voice,
         speaker,
-        microphone: Box::new(|number| microphone(number, &arguments.from, input.as_deref())),
+        microphone: Box::new(|number| microphone(number, &arguments.from, input)),
         load_engine: Box::new(move |stop| Ok(Box::new(engine::load(model, stop)?))),
         audience,
     };
@@ -341,8 +332,8 @@ fn limit_to_files(questions: Vec<Question>, arguments: &Arguments) -> anyhow::Re
 }
 
 fn speaker(arguments: &Arguments, settings: &Settings) -> anyhow::Result<Box<dyn Speaker>> {
-    let wanted = arguments.output.as_deref().or(settings.preferences.output.as_deref());
-    let silent = !arguments.from.is_empty() && arguments.output.is_none() && arguments.voice.is_none();
+    let wanted = arguments.equipment.output(settings);
+    let silent = !arguments.from.is_empty() && arguments.equipment.output.is_none() && arguments.equipment.voice.is_none();
     if silent {
         return Ok(Box::new(Silent));
     }
@@ -357,7 +348,7 @@ fn speaker(arguments: &Arguments, settings: &Settings) -> anyhow::Result<Box<dyn
 }
 
 fn voice(arguments: &Arguments, settings: &Settings) -> anyhow::Result<Option<Box<dyn Voice>>> {
-    let wanted = arguments.voice.as_deref().or(settings.preferences.voice.as_deref());
+    let wanted = arguments.equipment.voice(settings);
     let found = voices::find(wanted)?;
     if found.is_none() && wanted != Some("none") {
         talk("note: no voice is installed, so the questions are shown and a chime sounds; install the program espeak-ng to have them read");

@@ -85,7 +85,8 @@ pub fn put_back(session: &Session, number: usize, question: Option<&Question>) -
 /// # Errors
 /// One of them cannot be removed.
 pub fn tidy(session: &Session) -> io::Result<()> {
-    for folder in session.own_folders().chain([session.folder.clone()]) {
+    let notes = Some(session.folder.join("notes")).filter(|folder| !folder.is_symlink());
+    for folder in session.own_folders().chain([session.folder.clone()]).chain(notes) {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let name = entry.file_name();
             let name = name.to_string_lossy();

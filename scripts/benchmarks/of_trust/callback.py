@@ -1,4 +1,4 @@
-"""What the audio callback does that it may not: the tests of it, in a release build too."""
+"""What the audio callback does that it may not: the tests of it."""
 import subprocess
 from common import PROJECT
 

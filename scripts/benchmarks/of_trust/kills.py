@@ -26,7 +26,7 @@ def one(seed, answer):
             if moment == "transcribing":
                 time.sleep(chance.uniform(0, 1))
             else:
-                trouble.wait_for("reported", until=lambda _: True) if chance.random() < 0.3 else wait_for_file(trouble, chance)
+                trouble.wait_for("reported") if chance.random() < 0.3 else wait_for_file(trouble, chance)
         trouble.signal("KILL")
         lasted = time.monotonic() - begun
         voice.kill()

@@ -76,15 +76,11 @@ def huge_body(review):
                 statuses.append(int(connection.recv(64).split(b" ")[1]))
             except (OSError, IndexError):
                 statuses.append(None)
-    huge_head = review.ask(f"GET /{review.token}/ HTTP/1.1\r\nHost: {review.host}\r\nX: ".encode() + b"x" * 200_000 + b"\r\n\r\n") if True else None
-    return all(status in (405, None) for status in statuses) and huge_head in (431, 400, None) and review.memory() - before < 20
-
-
-def quietly(review):
     try:
-        return huge_body(review)
+        huge_head = review.ask(f"GET /{review.token}/ HTTP/1.1\r\nHost: {review.host}\r\nX: ".encode() + b"x" * 200_000 + b"\r\n\r\n")
     except OSError:
-        return review.memory() < 200
+        huge_head = None  # closed in the middle of it
+    return all(status in (405, None) for status in statuses) and huge_head in (431, 400, None) and review.memory() - before < 20
 
 
 def slow_client(review):
@@ -117,7 +113,7 @@ def thousand_connections(review):
     return bounded and served and len(many) == 1_000
 
 
-ATTACKS = [traversal, foreign_host, no_token, quietly, slow_client, thousand_connections]
+ATTACKS = [traversal, foreign_host, no_token, huge_body, slow_client, thousand_connections]
 
 
 def measure():
@@ -129,5 +125,5 @@ def measure():
         at = review.memory()
     print(f"\nThe review's server under attack ({at:.0f} MB afterwards)")
     for name, held in results.items():
-        print(f"  {name.replace('quietly', 'huge_body').replace('_', ' '):<24}{'held' if held else 'NOT HELD'}")
+        print(f"  {name.replace('_', ' '):<24}{'held' if held else 'NOT HELD'}")
     return [("server-attacks-not-held", sum(not held for held in results.values()), f"of {len(results)}", 0)]

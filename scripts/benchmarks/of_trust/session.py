@@ -1,7 +1,7 @@
 """An interview on a sound card of its own that something happens to, and what is left of its session afterwards."""
 import json, os, shutil, signal, subprocess, time
 from pathlib import Path
-from common import PROJECT, VIVA, SoundCard, home, seconds_of
+from common import VIVA, SoundCard, home, seconds_of
 
 QUESTIONS = ["psc-unhappy-patient", "psc-extra-step"]
 LONGEST = 180

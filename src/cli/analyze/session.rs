@@ -43,14 +43,13 @@ pub(super) fn finish(wanted: &str, arguments: &Arguments, settings: &Settings) -
     let Arguments { again, as_heard, delivery, scoring, .. } = arguments;
     let (model, vocabulary) = (arguments.model.as_deref(), arguments.vocabulary.as_deref());
     let wish = Wish { again: *again, as_heard: *as_heard, model, vocabulary, delivery, scoring };
-    match finish_all(&session, &wish, settings)? {
-        Done { finished: 0, failed: 0 } => talk(&format!("nothing is left to do in {}", session.id())),
-        Done { failed, .. } => {
-            print(&review::summary(&session.id(), &answers(&session)));
-            return Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::from(NOT_DONE) });
-        }
+    let done = finish_all(&session, &wish, settings)?;
+    if done == Done::default() {
+        talk(&format!("nothing is left to do in {}", session.id()));
+        return Ok(ExitCode::SUCCESS);
     }
-    Ok(ExitCode::SUCCESS)
+    print(&review::summary(&session.id(), &answers(&session)));
+    Ok(if done.failed == 0 { ExitCode::SUCCESS } else { ExitCode::from(NOT_DONE) })
 }
 
 /// How many takes are done now, and how many could not be.

@@ -6,6 +6,7 @@ mod speed;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use super::equipment::EquipmentArguments;
 use super::{SET_UP, devices, engine, print, print_json, talk};
 use crate::doctor::listening::Recorded;
 use crate::doctor::{self, Checkup, Finding, Part, State, machine};
@@ -24,20 +25,10 @@ const LABELS: usize = 12;
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The microphone, by its name or a part of it (see `viva devices`)
-    #[arg(long, value_name = "DEVICE")]
-    input: Option<String>,
-    /// The loudspeaker, by its name or a part of it
-    #[arg(long, value_name = "DEVICE")]
-    output: Option<String>,
-    /// Who asks: espeak-ng, piper, flite, pico2wave, say or windows, with a voice after a colon (espeak-ng:en-us), or none
-    #[arg(long)]
-    voice: Option<String>,
-    /// The speech model, by its name (see `viva models list`) or as a file [default: base.en]
-    #[arg(long)]
-    model: Option<String>,
+    #[command(flatten)]
+    equipment: EquipmentArguments,
     /// Judge this recording instead of the microphone, its first two minutes
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["input", "no_microphone"])]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_microphone")]
     from: Option<PathBuf>,
     /// Leave the spoken test out, on machines that nobody sits at
     #[arg(long, conflicts_with = "input")]
@@ -48,24 +39,24 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
-    let preferences = &settings.preferences;
+    let equipment = &arguments.equipment;
     let recording = arguments.from.as_deref().map(Recorded::read).transpose()?;
     let listed = |direction| device::list(direction).map(|all| all.into_iter().map(|d| d.listed).collect::<Vec<Listed>>()).unwrap_or_default();
     let (microphones, loudspeakers) = (listed(Direction::Input), listed(Direction::Output));
-    let input = device::find(Direction::Input, arguments.input.as_deref().or(preferences.input.as_deref()));
+    let input = device::find(Direction::Input, equipment.input(settings));
 
     let folders = &settings.folders;
     let rate = input.as_ref().ok().map(|d| d.listed.rate);
     let processor = machine::processor();
     let can_run = processor.state == State::Works;
     let mut findings = vec![processor, machine::disk(&folders.sessions, rate), machine::sessions(&folders.sessions)];
-    let model = engine::choose(arguments.model.as_deref(), settings);
+    let model = engine::choose(equipment.model.as_deref(), settings);
     findings.push(machine::model(&model, &folders.models));
     findings.extend(machine::meaning(&folders.models));
-    let voice = voices::find(arguments.voice.as_deref().or(preferences.voice.as_deref()));
+    let voice = voices::find(equipment.voice(settings));
     let (finding, voice, prompt) = spoken(voice);
     findings.push(finding);
-    let output = arguments.output.as_deref().or(preferences.output.as_deref());
+    let output = equipment.output(settings);
     let (finding, mut speaker) = speaker(device::find(Direction::Output, output), output.is_some());
     findings.push(finding);
 
