@@ -1,5 +1,6 @@
 """A long haul: hours of answers at speed, minutes in real time through the sound card; what is lost, and what grows."""
-import json, os, shutil, subprocess, time
+import functools, json, operator, os, re, shutil, subprocess, time
+from collections import Counter
 from pathlib import Path
 from common import PROJECT, VIVA, SoundCard, home, seconds_of, speech
 from .session import command_of
@@ -9,15 +10,21 @@ EACH = 180
 
 
 def state(process):
-    """Resident megabytes and open files of viva, and of its engine."""
+    """Resident megabytes of viva and what each of its files leads to; the same of its engine."""
     def of(process):
         status = Path(f"/proc/{process}/status").read_text()
         resident = int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1000
-        return resident, len(list(Path(f"/proc/{process}/fd").iterdir()))
+        return resident, [leads_to(file) for file in Path(f"/proc/{process}/fd").iterdir()]
+
+    def leads_to(file):
+        try:
+            return re.sub(r"\d+", "#", str(file.readlink().name))
+        except OSError:
+            return "closed meanwhile"
 
     children = subprocess.run(["pgrep", "-P", str(process)], capture_output=True, text=True).stdout.split()
     engines = [child for child in children if b"engine" in command_of(child)]
-    return of(process), of(engines[0]) if engines else (0, 0)
+    return of(process), of(engines[0]) if engines else (0, [])
 
 
 class Haul:
@@ -49,9 +56,12 @@ class Haul:
             time.sleep(0.02)
 
     def grown(self):
-        """By how much viva and its engine are larger than after the first answer, and how many files more are open."""
+        """By how much viva and its engine are larger than after the first answer, and what files of viva are open that were not then: of those that
+        are never given back in the second half, how many, and all that were seen at any moment, as the next answer is begun at once."""
         (first, engine), rest = self.states[0], self.states[1:]
-        return max(s[0][0] for s in rest) - first[0], max(s[1][0] for s in rest) - engine[0], max(s[0][1] for s in rest) - first[1]
+        opened = [Counter(s[0][1]) - Counter(first[1]) for s in rest]
+        kept = functools.reduce(operator.and_, opened[len(opened) // 2:])
+        return max(s[0][0] for s in rest) - first[0], max(s[1][0] for s in rest) - engine[0], kept.total(), functools.reduce(operator.or_, opened)
 
     def lost(self):
         return sum(capture["frames_lost"] for capture in self.captures)
@@ -83,12 +93,12 @@ def measure(hours, minutes):
     while replay.next("nothing more"):
         pass
     whole = sum(capture["duration"] for capture in replay.captures) / 3_600_000
-    print(f"\n{'':<34}{'answers':>8}{'frames lost':>13}{'viva grew':>11}{'engine grew':>13}{'more files open':>17}")
+    print(f"\n{'':<34}{'answers':>8}{'frames lost':>13}{'viva grew':>11}{'engine grew':>13}{'files kept open':>17}  open at a moment of looking and not after the first answer")
     figures = []
     for name, title, haul in [("replayed", f"{whole:.2f} h replayed at speed", replay), ("live", f"{answers * each // 60} min through the sound card", live)]:
-        grew, engine, files = haul.grown()
-        print(f"{title:<34}{len(haul.captures):>8}{haul.lost():>13}{grew:>8.1f} MB{engine:>10.1f} MB{files:>17}")
-        figures += [(f"haul-{name}-frames-lost", haul.lost(), "frames", 0), (f"haul-{name}-memory-grown", max(grew, engine), "MB", 5), (f"haul-{name}-file-handles-grown", max(0, files), "files", 0)]
+        grew, engine, files, seen = haul.grown()
+        print(f"{title:<34}{len(haul.captures):>8}{haul.lost():>13}{grew:>8.1f} MB{engine:>10.1f} MB{files:>17}  {', '.join(f'{count} {name}' for name, count in seen.items()) or 'none'}")
+        figures += [(f"haul-{name}-frames-lost", haul.lost(), "frames", 0), (f"haul-{name}-memory-grown", max(grew, engine), "MB", 5), (f"haul-{name}-file-handles-grown", files, "files", 0)]
     figures.append(("haul-replayed-hours", whole, "h", hours, "more"))
     shutil.rmtree(folder)
     return figures
