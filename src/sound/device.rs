@@ -3,6 +3,8 @@
 //! On Linux the PulseAudio protocol is asked first (also spoken by PipeWire desktops, and the only one with real names), then ALSA,
 //! whose plug-in entries are hidden. Nothing is opened here and no sound moves.
 
+use std::sync::{Mutex, PoisonError};
+
 use cpal::traits::{DeviceTrait, HostTrait};
 use serde::Serialize;
 
@@ -44,7 +46,22 @@ pub struct Device {
 /// # Errors
 /// No sound system answers.
 pub fn list(direction: Direction) -> Result<Vec<Device>, DeviceError> {
+    let mut held = HOST.lock().unwrap_or_else(PoisonError::into_inner);
+    // a server that has ended since gives no answer
+    if let Some(Ok(devices)) = held.as_ref().map(|host| devices_of(host, direction)) {
+        return Ok(devices);
+    }
     let host = host()?;
+    let devices = devices_of(&host, direction)?;
+    *held = Some(host);
+    Ok(devices)
+}
+
+/// The connection to the sound system. One is held as long as the program runs, and not one made for each look: the crate `pulseaudio` (0.3.2) ends the
+/// thread and the socket of a connection that nobody needs any more only if the server happens to say something.
+static HOST: Mutex<Option<cpal::Host>> = Mutex::new(None);
+
+fn devices_of(host: &cpal::Host, direction: Direction) -> Result<Vec<Device>, DeviceError> {
     let default = match direction {
         Direction::Input => host.default_input_device(),
         Direction::Output => host.default_output_device(),
