@@ -124,7 +124,7 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
     let interruptions_before = feed.counters.interruptions.load(Ordering::Relaxed);
     let mut disk = take.write(pre_roll.make_contiguous(), tell);
     // only samples from now on count: a microphone that was there a minute ago may be gone
-    let (mut heard, mut looked) = (Instant::now(), Instant::now());
+    let (mut heard, mut looked) = (Instant::now(), standstill::now());
     let mut listening = false;
     // a recording is no clock
     let mut watch: Option<Watch> = None;
@@ -135,11 +135,11 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
         let any = block.fill(&mut feed, &mut channels);
         if any {
             heard = Instant::now();
-        } else if looked.elapsed() > STOOD_STILL {
+        } else if standstill::now().saturating_sub(looked) > STOOD_STILL {
             // what came meanwhile is still on its way, or the microphone was asleep too and has to wake
             heard = Instant::now() + WAKING.saturating_sub(LOST_AFTER);
         }
-        looked = Instant::now();
+        looked = standstill::now();
         if any {
             disk = disk.and_then(|()| take.write(&block.mono, tell));
         }
@@ -173,10 +173,15 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
             break EndReason::EndOfRecording;
         }
         let patience = if listening { LOST_AFTER } else { WAKING };
-        if feed.counters.failed.load(Ordering::Relaxed) || heard.elapsed() > patience {
+        // a disk that takes its time is no silence of the microphone
+        if !any && heard.elapsed() > patience {
             break EndReason::DeviceLost;
         }
         // once more round the loop for what is still in the ring
+        if feed.counters.failed.load(Ordering::Relaxed) {
+            asked_to_end = Some(EndReason::DeviceLost);
+            continue;
+        }
         match commands.recv_timeout(if any && !microphone.is_live() { Duration::ZERO } else { POLL }) {
             Ok(Command::End(reason)) => asked_to_end = Some(reason),
             Err(mpsc::RecvTimeoutError::Disconnected) => asked_to_end = Some(EndReason::Interrupted),
@@ -369,6 +374,29 @@ mod tests {
             deliver_until_listening(&mut producer, told);
         });
         assert_eq!(finished(events).end, EndReason::DeviceLost);
+    }
+
+    #[test]
+    fn a_disk_that_takes_its_time_is_no_lost_microphone() {
+        let (mut producer, _, microphone) = scripted();
+        let folder = tempfile::tempdir().unwrap();
+        let (sender, events) = mpsc::channel();
+        let mut slow = true;
+        let recorder = Recorder::open(microphone, move |e| {
+            if matches!(e, RecorderEvent::Level { .. }) && std::mem::take(&mut slow) {
+                std::thread::sleep(LOST_AFTER + Duration::from_millis(300));
+            }
+            let _ = sender.send(e);
+        });
+        recorder.begin(&folder.path().join("take-1.wav"));
+        let begun = Instant::now();
+        while begun.elapsed() < LOST_AFTER * 2 {
+            producer.push_entire_slice(&[0.5; 2 * 10]).unwrap();
+            std::thread::sleep(POLL);
+        }
+        recorder.end(EndReason::Candidate);
+        let capture = finished(events.iter().collect());
+        assert!(capture.end == EndReason::Candidate && capture.duration > Millis(3_000), "{capture:?}");
     }
 
     #[test]
