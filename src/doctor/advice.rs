@@ -171,8 +171,8 @@ fn warning(cause: &Cause, of: &Subject) -> Finding {
         ),
         Cause::DeadChannels { dead, of: channels } => (
             "dead_channel",
-            format!("{named} has {channels} channels, and {} hears nothing", dead_ones(dead, *channels)),
-            "push the plug in all the way; if it stays so, viva works with the other one, somewhat quieter".to_owned(),
+            format!("{named} has {channels} channels, and {}", dead_ones(dead, *channels)),
+            "push the plug in all the way; if it stays so, viva works with what is left, somewhat quieter".to_owned(),
         ),
         Cause::Clipped => (
             "clipped",
@@ -233,10 +233,10 @@ fn only_zeros(of: &Subject) -> Finding {
 
 fn dead_ones(dead: &[u16], of: u16) -> String {
     match (dead, of) {
-        ([1], 2) => "the left one".to_owned(),
-        ([2], 2) => "the right one".to_owned(),
-        ([one], _) => format!("number {one}"),
-        (many, _) => many.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and "),
+        ([1], 2) => "the left one hears nothing".to_owned(),
+        ([2], 2) => "the right one hears nothing".to_owned(),
+        ([one], _) => format!("number {one} hears nothing"),
+        (many, _) => format!("numbers {} hear nothing", many.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
     }
 }
 

@@ -214,9 +214,10 @@ fn waking(recorded: &Recorded, profile: &Profile) -> Option<Cause> {
     let opened_for = recorded.first_samples?;
     let count = usize::from(recorded.channels.max(1));
     let first = recorded.interleaved.iter().position(|s| *s != 0.0)? / count;
-    let heard = &recorded.interleaved[first * count..];
+    // a dead channel is zero all the time
+    let heard = recorded.interleaved[first * count..].chunks(count);
     #[allow(clippy::cast_precision_loss)]
-    let zeros = heard.iter().filter(|s| **s == 0.0).count() as f32 / heard.len().max(1) as f32;
+    let zeros = heard.clone().filter(|frame| frame.iter().all(|s| *s == 0.0)).count() as f32 / heard.len().max(1) as f32;
     let zeros_before = Millis::of_frames(first, recorded.rate);
     // zeros that end with the first word are a source of software, which is silent while nobody speaks
     let ends_with_speech = profile.speech(BRIDGE).first().is_some_and(|s| s.start <= zeros_before + AWAY);

@@ -80,6 +80,13 @@ impl Source {
         Ok(source)
     }
 
+    /// A sound that is in memory already.
+    #[must_use]
+    pub fn of(clip: Clip) -> Self {
+        let decoder = Box::new(InMemory { clip, at: 0 });
+        Self { path: PathBuf::new(), decoder, mix: LiveChannels::new(1), ahead: Vec::new(), interleaved: Vec::new(), samples: 0, silenced: 0 }
+    }
+
     /// Frames a second.
     #[must_use]
     pub fn rate(&self) -> u32 {
@@ -122,6 +129,42 @@ impl Source {
     #[must_use]
     pub fn damage(&self) -> Damage {
         Damage { cut_short: self.decoder.cut_short(), damaged: self.silenced + self.decoder.lost() }
+    }
+}
+
+/// A clip that is given out second by second.
+struct InMemory {
+    clip: Clip,
+    at: usize,
+}
+
+impl Decoder for InMemory {
+    fn rate(&self) -> u32 {
+        self.clip.rate
+    }
+
+    fn channels(&self) -> u16 {
+        1
+    }
+
+    fn frames(&self) -> Option<u64> {
+        u64::try_from(self.clip.samples.len()).ok()
+    }
+
+    fn read(&mut self, interleaved: &mut Vec<f32>) -> Result<bool, SoundError> {
+        let end = (self.at + self.clip.rate as usize).min(self.clip.samples.len());
+        interleaved.extend(&self.clip.samples[self.at..end]);
+        let any = end > self.at;
+        self.at = end;
+        Ok(any)
+    }
+
+    fn cut_short(&self) -> bool {
+        false
+    }
+
+    fn lost(&self) -> usize {
+        0
     }
 }
 

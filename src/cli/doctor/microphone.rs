@@ -53,7 +53,9 @@ impl Looked {
 pub fn of_recording(path: Option<&Path>, recorded: &Recorded) -> Result<Looked, ResampleError> {
     let name = path.and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned();
     let hearing = hearing::judge(recorded)?;
-    let findings = advice::findings(&hearing, &Subject { name, recording: true, ..Subject::default() });
+    let mut findings = advice::findings(&hearing, &Subject { name, recording: true, ..Subject::default() });
+    let says = "the microphone itself was not tested: a recording was looked at in its place";
+    findings.push(Finding::new(Part::Microphone, State::NotTested, "not_tested", says, "run `viva doctor` without --from when somebody can speak"));
     Ok(Looked { findings, hearing: Some(hearing), ..Looked::default() })
 }
 
@@ -73,7 +75,7 @@ pub fn spoken_test(device: Device, prompt: Option<(&Clip, &mut (dyn Speaker + 's
         return Ok(Looked::only(advice::monitor(&subject)));
     }
     let id = device.listed.id.clone();
-    talk(&format!("Testing the microphone \"{}\". It takes ten seconds. Be quiet until it says: Speak now.", device.listed.name));
+    talk(&format!("Testing the microphone \"{}\". It takes about fifteen seconds. Be quiet until it says: Speak now.", device.listed.name));
     let mut microphone = DeviceMicrophone::new(device);
     let listening = match Listening::begin(&mut microphone as &mut dyn Microphone) {
         Ok(listening) => listening,

@@ -5,7 +5,7 @@ use crate::doctor::hearing::Hearing;
 use crate::doctor::listening::Recorded;
 use crate::models::Installed;
 use crate::sound::mix::LiveChannels;
-use crate::sound::{Clip, Millis, wav};
+use crate::sound::{Clip, Millis, Source};
 use crate::speak::Voice;
 
 /// Some thirteen seconds of speech.
@@ -20,10 +20,7 @@ pub fn measured(model: Installed, voice: Option<&dyn Voice>, recorded: Option<&R
     // a voice that fails has been named
     let rendered = voice.and_then(|v| v.render(TEXT).ok()).filter(|c| c.duration() >= ENOUGH);
     let Some(clip) = rendered.or_else(|| repeated(recorded?, hearing?)) else { return Ok(None) };
-    let folder = tempfile::tempdir()?;
-    let file = folder.path().join("speech.wav");
-    wav::write(&file, &clip)?;
-    bench::speed(model, &file).map(Some)
+    bench::speed(model, Source::of(clip)).map(Some)
 }
 
 /// What the person said, until it is enough; None where nobody spoke.

@@ -62,7 +62,7 @@ pub(super) fn run(file: Option<&Path>, wanted: &[String], prompt: Option<&str>, 
         talk(&format!("{name} ..."));
         for prompt in [None, prompt].into_iter().take(1 + usize::from(prompt.is_some())) {
             let found = models::find(&name, folder, cache).map_err(anyhow::Error::from);
-            match found.and_then(|model| try_out(model, prompt, &file)) {
+            match found.and_then(|model| try_out(model, prompt, Source::open(&file)?)) {
                 Ok(one) => tried.push(one),
                 Err(e) => {
                     failed += 1;
@@ -90,13 +90,12 @@ fn newest_answer(settings: &Settings) -> anyhow::Result<PathBuf> {
 }
 
 #[allow(clippy::cast_precision_loss)]
-fn try_out(mut model: Installed, prompt: Option<&str>, file: &Path) -> anyhow::Result<Tried> {
+fn try_out(mut model: Installed, prompt: Option<&str>, mut source: Source) -> anyhow::Result<Tried> {
     let name = model.engine.model.clone();
     model.engine.prompt = prompt.map(str::to_owned);
     let begun = Instant::now();
     let mut engine = engine::load(model, &Stop::default())?;
     let load = begun.elapsed().as_secs_f64();
-    let mut source = Source::open(file)?;
     let begun = Instant::now();
     let (transcript, profile) = recording::transcribe(&mut source, &mut engine, &Vocabulary::default(), &|_| ())?;
     let speed = profile.duration.seconds() / begun.elapsed().as_secs_f64().max(1e-6);
@@ -116,9 +115,9 @@ fn try_out(mut model: Installed, prompt: Option<&str>, file: &Path) -> anyhow::R
 }
 
 /// Seconds of sound that the model writes down in a second, on this recording; to two digits.
-pub(in crate::cli) fn speed(model: Installed, file: &Path) -> anyhow::Result<f64> {
+pub(in crate::cli) fn speed(model: Installed, source: Source) -> anyhow::Result<f64> {
     let prompt = model.engine.prompt.clone();
-    Ok(try_out(model, prompt.as_deref(), file)?.speed)
+    Ok(try_out(model, prompt.as_deref(), source)?.speed)
 }
 
 fn named(tried: &Tried) -> String {
