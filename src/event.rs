@@ -148,12 +148,17 @@ struct Line<'a> {
 }
 
 impl EventLog {
-    /// Opens the file or pipe; an older file is continued.
+    /// Opens the file or pipe; a new file is for the user alone, an older one is continued.
     ///
     /// # Errors
     /// It cannot be written.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let file = File::options().create(true).append(true).open(path);
+        let mut options = File::options();
+        options.create(true).append(true);
+        // the transcripts stand in it
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path);
         let file = file.map_err(|source| StoreError::Unwritten { path: path.to_owned(), source })?;
         Ok(Self { file, begun: Instant::now() })
     }

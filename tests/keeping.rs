@@ -64,7 +64,10 @@ fn two_interviews_at_once_keep_their_sessions_apart() {
         let ran = home.viva(arguments);
         assert!(ran.code != Some(0) && ran.talk.contains("is being worked on by another viva") && ran.talk.contains(&holder), "{ran:?}");
     }
-    assert!(home.viva(&["sessions", "recover"]).ok().talk.contains("is being worked on"));
+    let ran = home.viva(&["sessions", "recover"]).ok();
+    assert!(ran.talk.contains("is being worked on") && ran.talk.contains("nothing else was interrupted"), "{ran:?}");
+    home.viva(&["purge", "--all", "--yes"]).refused_with(&["nothing was deleted", &holder]);
+    assert!(home.file("models/ggml-viva-demo-q8_0.bin").exists());
     assert!(session.join("01/take-1.wav").exists());
 
     // a lock whose holder was killed holds nobody up
@@ -110,6 +113,38 @@ fn what_is_older_than_the_settings_allow_goes_at_the_next_start_and_is_named() {
     fs::write(home.file("settings.toml"), "keep_days = 0\n").unwrap();
     home.viva(&["sessions", "list"]).refused_with(&["line 1", "`keep_days` must be 1 or more"]);
     assert_eq!(listed_without_settings(&home), 2);
+}
+
+#[test]
+fn an_answer_that_was_never_written_down_keeps_its_sound_until_it_is() {
+    let home = Home::new();
+    let old = copied(&recorded(&home), "2020-01-05");
+    for ending in ["report.json", "transcript.json"] {
+        fs::remove_file(old.join("01/take-1").with_extension(ending)).unwrap();
+    }
+    fs::write(home.file("settings.toml"), "keep_audio_days = 30\n").unwrap();
+    let ran = home.viva(&["sessions", "list"]).ok();
+    assert!(ran.talk.contains(&format!("kept for now: 1 recording of {} without a report", name(&old))), "{ran:?}");
+    let ran = home.viva(&["sessions", "recover"]).ok();
+    assert!(ran.talk.contains("recovered 1 answer of 1 session") && old.join("01/take-1.wav").exists(), "{ran:?}");
+    assert!(home.viva(&["sessions", "list"]).ok().talk.contains("1 recording older than 30 days deleted"));
+    assert!(!old.join("01/take-1.wav").exists() && old.join("01/take-1.report.json").exists());
+}
+
+#[test]
+fn a_session_whose_record_is_damaged_is_not_taken_for_another_and_can_be_deleted() {
+    let home = Home::new();
+    let whole = recorded(&home);
+    let damaged = copied(&whole, "2027-01-05");
+    fs::write(damaged.join("session.json"), "{ \"schema\": 1").unwrap();
+    home.viva(&["sessions", "delete", "last", "--yes"]).refused_with(&[name(&damaged), "session.json", "cannot be used"]);
+    home.viva(&["sessions", "show", "last"]).refused_with(&[name(&damaged)]);
+    home.viva(&["sessions", "delete", "", "--yes"]).refused_with(&["there is no session \"\""]);
+    let ran = home.viva(&["sessions", "recover"]);
+    assert!(ran.code == Some(1) && ran.talk.contains("1 thing could not be put right"), "{ran:?}");
+    home.viva(&["sessions", "delete", name(&damaged), "--yes"]).ok();
+    assert!(!damaged.exists() && whole.join("01/take-1.wav").exists());
+    home.viva(&["sessions", "show", "last"]).ok();
 }
 
 fn listed_without_settings(home: &Home) -> usize {

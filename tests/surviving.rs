@@ -89,6 +89,46 @@ fn an_answer_in_the_middle_of_which_the_program_was_killed_is_found_repaired_and
 }
 
 #[test]
+fn what_a_disk_that_failed_has_left_is_put_right_or_named() {
+    let home = Home::new();
+    let answer = home.speech("answer.wav", ANSWER);
+    home.viva(&["practice", "--model", "demo", "--demonstration", "--question", QUESTION, "--no-follow-ups", "--from", text(&answer)]).ok();
+    let take = home.session().join("01/take-1");
+    let (sound, question) = (take.with_extension("wav"), take.with_file_name("question.json"));
+    let whole = fs::read(&sound).unwrap();
+    let without_words = || ["report.json", "transcript.json"].map(|ending| fs::remove_file(take.with_extension(ending)).unwrap());
+
+    // zeros in place of the header, and a question that was cut off
+    fs::write(&sound, [&[0; 44][..], &whole[44..]].concat()).unwrap();
+    let asked = fs::read(&question).unwrap();
+    fs::write(&question, &asked[..asked.len() / 2]).unwrap();
+    without_words();
+    let ran = recovered(&home);
+    assert!(ran.talk.contains("the question of answer 1 was missing or damaged and is put back"), "{ran:?}");
+    assert_eq!(fs::read(&sound).unwrap()[44..], whole[44..]);
+    assert_eq!(fs::read(&question).unwrap(), asked);
+    assert!(is_heard(&read_json(&take.with_extension("transcript.json"))));
+
+    // half of the sound is gone: it counts as lost, and nobody is told that it is there
+    let length = opened(&sound);
+    fs::write(&sound, &whole[..whole.len() / 2]).unwrap();
+    without_words();
+    let ran = recovered(&home);
+    assert!(ran.talk.contains("of take-1.wav only") && ran.talk.contains("are left"), "{ran:?}");
+    let report = read_json(&take.with_extension("report.json"));
+    let heard = report["measures"]["heard"]["duration"].as_u64().unwrap();
+    assert!(heard.abs_diff(length / 2) < 100, "{heard} of {length} ms");
+    assert!(read_json(&take.with_extension("capture.json"))["frames_lost"].as_u64().unwrap() > 0);
+
+    // nothing of it is left: no silence is made of that
+    fs::write(&sound, "").unwrap();
+    without_words();
+    let ran = home.viva(&["sessions", "recover"]);
+    assert!(ran.code == Some(1) && ran.talk.contains("all that was recorded is lost"), "{ran:?}");
+    assert!(!take.with_extension("report.json").exists());
+}
+
+#[test]
 fn a_closed_terminal_keeps_the_answer() {
     let (home, card) = (Home::new(), Card::start());
     let mut interview = Interview::start(&home, &card, &TWO);

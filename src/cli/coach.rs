@@ -17,8 +17,8 @@ use crate::measure::Marks;
 use crate::review;
 use crate::score::Part;
 use crate::settings::Settings;
+use crate::store::read_json;
 use crate::store::session::{self, Answer, Session};
-use crate::store::{Lock, read_json, write_json};
 
 #[derive(clap::Subcommand)]
 pub enum Command {
@@ -123,7 +123,7 @@ fn import(file: &Path, arguments: &ImportArguments, settings: &Settings) -> anyh
         notes.coach = arguments.coach.as_deref().map(coach::saved::name).transpose().map_err(refused)?.unwrap_or_default();
     }
     let session = session_of(&notes, arguments.session.as_deref(), settings, &refused)?;
-    let _lock = Lock::of(&session.folder)?;
+    let _lock = session.lock()?;
     let answers = answers(&session);
     reference::check(&notes, &session, &answers).map_err(|e| refused(e.into()))?;
     let page = coach::page_sha256(&session.folder).with_context(|| format!("{} cannot be read", session.folder.display()))?;
@@ -207,8 +207,7 @@ fn fillers(
         if arguments.apply_fillers {
             let scorer = scorer::load(&arguments.scoring, &questions::load(settings)?, settings)?;
             marks.not_fillers.extend(to_mark.iter().map(|f| f.span()));
-            write_json(&answer.files.marks(), &marks)?;
-            remake(session, answer, (&arguments.delivery.settled(settings, Some(session)), &scorer))?;
+            remake(session, answer, &marks, (&arguments.delivery.settled(settings, Some(session)), &scorer))?;
             for filler in to_mark {
                 talk(&format!("\"{}\" at {} is no longer counted as a filler", filler.text, filler.at_ms.precise()));
             }

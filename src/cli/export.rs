@@ -15,7 +15,7 @@ use crate::review::{captions, markdown, table};
 use crate::settings::Settings;
 use crate::sound::Span;
 use crate::store::session::{self, Session};
-use crate::store::{Lock, exports, private_folder, write_atomically};
+use crate::store::{exports, private_folder, write_atomically};
 
 #[derive(clap::Args)]
 #[command(group(clap::ArgGroup::new("as").required(true).multiple(true).args(["html", "markdown", "json", "srt", "csv"])))]
@@ -103,8 +103,8 @@ fn remember(all: &[Masked], arguments: &Arguments) {
         return;
     }
     for Masked { reviewed, .. } in all {
-        let folder = &reviewed.session.folder;
-        if let Err(problem) = Lock::of(folder).and_then(|lock| exports::add(folder, &lock, &paths, arguments.redact.redact)) {
+        let session = &reviewed.session;
+        if let Err(problem) = session.lock().and_then(|lock| exports::add(&session.folder, &lock, &paths, arguments.redact.redact)) {
             talk(&format!("note: when {} is deleted, nobody will be told of these files: {problem}", reviewed.name));
         }
     }
@@ -187,18 +187,23 @@ fn one(masked: &Masked, arguments: &Arguments, settings: &Settings) -> anyhow::R
 }
 
 fn srt(reviewed: &Reviewed, folder: &Path, force: bool, sessions: &Path) -> anyhow::Result<()> {
-    if let Err(e) = private_folder(folder) {
-        bail!("{} cannot be made ({e}); name another folder with --srt", folder.display());
-    }
+    let mut files = Vec::new();
     for answer in &reviewed.answers {
         let name = format!("question-{}-take-{}", answer.number, answer.files.take);
         let added = answer.follow_up.as_ref().and_then(|f| f.transcript.as_ref());
         for (transcript, name) in [(answer.transcript.as_ref(), name.clone()), (added, format!("{name}-follow-up"))] {
-            let Some(transcript) = transcript else { continue };
-            let file = folder.join(name).with_extension("srt");
-            spare(&file, force, sessions)?;
-            write(&file, captions::srt(transcript).as_bytes())?;
+            files.extend(transcript.map(|t| (folder.join(name).with_extension("srt"), t)));
         }
+    }
+    // nothing is made before it is known that all of it may be
+    for (file, _) in &files {
+        spare(file, force, sessions)?;
+    }
+    if let Err(e) = private_folder(folder) {
+        bail!("{} cannot be made ({e}); name another folder with --srt", folder.display());
+    }
+    for (file, transcript) in files {
+        write(&file, captions::srt(transcript).as_bytes())?;
     }
     Ok(())
 }
@@ -211,8 +216,9 @@ fn spare(file: &Path, force: bool, sessions: &Path) -> anyhow::Result<()> {
     if fs::symlink_metadata(file).is_ok_and(|there| !there.is_file()) {
         bail!("{} is there already and is no plain file; name another", file.display());
     }
-    let folder = file.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if folder.canonicalize().is_ok_and(|folder| sessions.canonicalize().is_ok_and(|sessions| folder.starts_with(sessions))) {
+    // of a folder that is not there yet, the one in which it would be made
+    let folder = std::path::absolute(file).ok().and_then(|file| file.ancestors().skip(1).find_map(|f| f.canonicalize().ok()));
+    if folder.is_some_and(|folder| sessions.canonicalize().is_ok_and(|sessions| folder.starts_with(sessions))) {
         bail!("{} lies among the sessions themselves, where nothing is written over; name another place", file.display());
     }
     if force {

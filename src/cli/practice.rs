@@ -34,7 +34,7 @@ use crate::speak::cache::Cached;
 use crate::speak::loudspeaker::{Loudspeaker, Silent};
 use crate::speak::{Speaker, Voice, voices};
 use crate::store::session::{PlannedQuestion, SessionRecord};
-use crate::store::{Lock, Session, exports};
+use crate::store::{Session, exports};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -172,7 +172,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
         doctor::before_the_first_session(found, settings);
     }
     let session = Session::create(&settings.folders.sessions, record)?;
-    let lock = Lock::of(&session.folder)?;
+    let lock = session.lock()?;
     if let Some(events) = &arguments.events {
         noted(exports::add(&session.folder, &lock, std::slice::from_ref(events), false));
     }

@@ -1,7 +1,7 @@
 //! `viva purge --all`: everything that viva keeps on this machine, and a look afterwards whether anything is left of it.
 
 use std::fs;
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -13,7 +13,7 @@ use crate::models::manifest::Manifest;
 use crate::settings::Settings;
 use crate::store::exports;
 use crate::store::removal;
-use crate::store::{Lock, session};
+use crate::store::{Lock, StoreError, session};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -39,7 +39,7 @@ struct Everything {
 }
 
 pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
-    let everything = Everything::found(settings, arguments.keep_questions);
+    let everything = Everything::found(settings, arguments.keep_questions)?;
     let Everything { sessions, files, .. } = &everything;
     let what = format!(
         "{} and {} of models, caches, settings and questions",
@@ -49,6 +49,12 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     if sessions.is_empty() && files.is_empty() {
         talk("viva keeps nothing on this machine");
         return Ok(ExitCode::SUCCESS);
+    }
+    // all or nothing: an interview that is going on needs its model to the end
+    for folder in sessions.iter().filter(|folder| !folder.is_symlink()) {
+        if let Err(e @ StoreError::InUse { .. }) = Lock::at_once(folder) {
+            bail!("nothing was deleted: {e}");
+        }
     }
     if !arguments.yes {
         if !std::io::stdin().is_terminal() {
@@ -67,7 +73,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     }
     // seen with fresh eyes: not what was removed counts, but what is there
     let left = Everything::left(settings, arguments.keep_questions);
-    if left.is_empty() {
+    if left.is_empty() && problems.is_empty() {
         talk(&format!("Deleted: {what}. Looked again: nothing that viva keeps is left on this machine. What you copied or sent elsewhere stays."));
         return Ok(ExitCode::SUCCESS);
     }
@@ -77,11 +83,15 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
 }
 
 impl Everything {
-    fn found(settings: &Settings, keep_questions: bool) -> Self {
+    fn found(settings: &Settings, keep_questions: bool) -> anyhow::Result<Self> {
         let folders = &settings.folders;
         let (voices, hashes) = (folders.cache.join("voices"), folders.cache.join("hashes"));
-        let mut files = below(&voices);
-        files.extend(below(&hashes));
+        let made = |name: &str, endings: &[&str]| {
+            let (stem, ending) = name.split_once('.').unwrap_or((name, ""));
+            (!stem.is_empty() && stem.bytes().all(|b| b.is_ascii_hexdigit()) && endings.contains(&ending)) || name.starts_with(".tmp")
+        };
+        let mut files = of_folder(&voices, |name| made(name, &["wav"]));
+        files.extend(of_folder(&hashes, |name| made(name, &[""])));
         for entry in &Manifest::built_in().models {
             let path = folders.models.join(&entry.file);
             files.extend([path.clone(), folders.models.join(format!("{}.part", entry.file))]);
@@ -92,7 +102,8 @@ impl Everything {
         all.dedup();
         all.extend([voices, hashes, folders.cache.clone(), folders.models.clone(), folders.sessions.clone()]);
         if !keep_questions {
-            files.extend(below(&folders.questions).into_iter().filter(|f| f.extension().is_some_and(|e| e == "toml")));
+            // those that are read as questions, and no others
+            files.extend(of_folder(&folders.questions, |name| name.to_ascii_lowercase().ends_with(".toml")));
             all.push(folders.questions.clone());
         }
         for last in [folders.sessions.parent(), folders.settings.parent()].into_iter().flatten() {
@@ -101,15 +112,16 @@ impl Everything {
             }
         }
         files.retain(|f| f.symlink_metadata().is_ok());
-        Self { sessions: session::folders(&folders.sessions).unwrap_or_default(), files, folders: all }
+        let mut sessions = session::folders(&folders.sessions)?;
+        sessions.retain(|folder| session::is_one(folder));
+        Ok(Self { sessions, files, folders: all })
     }
 
     /// What could not go, in a sentence each.
     fn remove(&self) -> Vec<String> {
         let mut problems = Vec::new();
         for folder in &self.sessions {
-            let removed = Lock::of(folder).map_err(|e| e.to_string()).and_then(|lock| removal::clear(folder, lock).map_err(|e| e.to_string()));
-            problems.extend(removed.err());
+            problems.extend(removal::clear(folder).err().map(|e| e.to_string()));
         }
         for file in &self.files {
             problems.extend(fs::remove_file(file).err().map(|e| format!("{} could not be deleted ({e})", file.display())));
@@ -124,7 +136,9 @@ impl Everything {
     /// All that is in the folders of this program, whoever put it there.
     fn left(settings: &Settings, keep_questions: bool) -> Vec<PathBuf> {
         let folders = &settings.folders;
-        let mut left: Vec<PathBuf> = [&folders.sessions, &folders.models, &folders.cache].into_iter().flat_map(|f| below(f)).collect();
+        // these may lie on another disk, where a link leads to
+        let kept = [&folders.sessions, &folders.models, &folders.cache].into_iter().map(|f| f.canonicalize().unwrap_or_else(|_| f.clone()));
+        let mut left: Vec<PathBuf> = kept.flat_map(|f| below(&f)).collect();
         left.extend(Some(folders.settings.clone()).filter(|f| f.symlink_metadata().is_ok()));
         if !keep_questions {
             left.extend(below(&folders.questions));
@@ -133,10 +147,27 @@ impl Everything {
     }
 }
 
-/// All files below a folder, and links, which are not followed.
+/// The files in a folder whose names are like this; none of a folder that a link leads to, where somebody else's may lie.
+fn of_folder(folder: &Path, is_ours: impl Fn(&str) -> bool) -> Vec<PathBuf> {
+    if folder.is_symlink() {
+        return Vec::new();
+    }
+    let files = fs::read_dir(folder).into_iter().flatten().flatten().filter(|f| f.file_type().is_ok_and(|t| !t.is_dir()));
+    files.filter(|f| f.file_name().to_str().is_some_and(&is_ours)).map(|f| f.path()).collect()
+}
+
+/// All files below a folder, links, which are not followed, and folders that cannot be looked into.
 fn below(folder: &Path) -> Vec<PathBuf> {
+    if folder.is_symlink() {
+        return vec![folder.to_owned()];
+    }
     let mut found = Vec::new();
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+    let entries = match fs::read_dir(folder) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return found,
+        Err(_) => return vec![folder.to_owned()],
+        Ok(entries) => entries,
+    };
+    for entry in entries.flatten() {
         if entry.file_type().is_ok_and(|t| t.is_dir()) {
             found.extend(below(&entry.path()));
         } else {

@@ -14,7 +14,6 @@ use crate::coach::{BANDS, Judgement, LEVELS};
 use crate::question::Question;
 use crate::review;
 use crate::settings::Settings;
-use crate::store::Lock;
 use crate::store::session::{self, Answer, Session};
 
 #[derive(clap::Args)]
@@ -151,7 +150,7 @@ fn number(prompt: &str, range: &std::ops::RangeInclusive<u8>, keys: &mut impl Bu
 
 /// Keeps a rating, and finds what the program says beside it.
 fn keep(session: &Session, answer: &Answer, given: Judgement) -> anyhow::Result<Rated> {
-    let _lock = Lock::of(&session.folder)?;
+    let _lock = session.lock()?;
     // what was read of a report nobody knows; where there is none, none was read
     let before = answer.report.is_none() && !answer.files.report().exists();
     let rating = OwnRating::with(OwnRating::read(&answer.files)?, given, before, Timestamp::now());

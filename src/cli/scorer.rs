@@ -1,6 +1,9 @@
 //! What answers are judged with, as typed: for every command that scores.
 
+use anyhow::bail;
+
 use crate::models::manifest::{MEANING, Manifest};
+use crate::models::stamp::Stamp;
 use crate::models::verify_remembered;
 use crate::question::bank::Bank;
 use crate::score::Scorer;
@@ -26,9 +29,14 @@ pub fn load(arguments: &ScoringArguments, bank: &Bank, settings: &Settings) -> a
     if !path.exists() {
         return Ok(Scorer::new(None, questions));
     }
+    let mut verified = Vec::new();
     for file in Manifest::built_in().files(entry) {
-        verify_remembered(file, &folder.join(&file.file), &settings.folders.cache)?;
+        let path = folder.join(&file.file);
+        verified.push((verify_remembered(file, &path, &settings.folders.cache)?, path));
     }
     let meaning = Meaning::load(path.parent().unwrap_or(folder))?;
+    if let Some((_, path)) = verified.iter().find(|(stamp, path)| Stamp::of(path).ok().as_ref() != Some(stamp)) {
+        bail!("{} was changed while it was read; try again", path.display());
+    }
     Ok(Scorer::new(Some((meaning, entry.sha256.clone())), questions))
 }

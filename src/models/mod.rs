@@ -78,15 +78,16 @@ fn verify_open(entry: &Entry, path: &Path, file: &mut File) -> Result<(), ModelE
     if file::sha256_of(file).map_err(io)? == entry.sha256 { Ok(()) } else { Err(tampered(entry, path)) }
 }
 
-/// The same for every start: the hash is remembered as long as the file is not changed.
+/// The same for every start: the hash is remembered as long as the file is not changed. Returns the file's stamp: what is loaded from it was verified
+/// if it has the same one afterwards.
 ///
 /// # Errors
 /// As [`verify`].
-pub fn verify_remembered(entry: &Entry, path: &Path, cache: &Path) -> Result<(), ModelError> {
+pub fn verify_remembered(entry: &Entry, path: &Path, cache: &Path) -> Result<Stamp, ModelError> {
     check_present(entry, path)?;
     let expected = Some(entry.sha256.as_str());
-    let (sha256, _) = sha256_remembered(path, cache, expected).map_err(|source| ModelError::Io { path: path.to_owned(), source })?;
-    if sha256 == entry.sha256 { Ok(()) } else { Err(tampered(entry, path)) }
+    let (sha256, stamp) = sha256_remembered(path, cache, expected).map_err(|source| ModelError::Io { path: path.to_owned(), source })?;
+    if sha256 == entry.sha256 { Ok(stamp) } else { Err(tampered(entry, path)) }
 }
 
 fn tampered(entry: &Entry, path: &Path) -> ModelError {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::ModelError;
 use super::manifest::Entry;
+use crate::store::is_still;
 
 /// How often a part is looked for that another process takes away at the same moment.
 const TRIES: usize = 5;
@@ -36,24 +37,12 @@ impl Part {
                 Ok(()) | Err(TryLockError::Error(_)) => {}
             }
             let part = Self { path: path.to_owned(), file };
-            if part.is_there().map_err(io)? {
+            // who had it before may have finished it in the meantime
+            if is_still(&part.file, path).map_err(io)? {
                 return Ok(part);
             }
         }
         Err(io(io::Error::other("it changes while it is opened")))
-    }
-
-    /// Whether the open file still has that name: the one who had it before may have finished it in the meantime, or put a link there.
-    fn is_there(&self) -> io::Result<bool> {
-        let open = self.file.metadata()?;
-        let Ok(named) = fs::symlink_metadata(&self.path) else { return Ok(false) };
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::MetadataExt;
-            Ok(named.is_file() && (open.dev(), open.ino()) == (named.dev(), named.ino()))
-        }
-        #[cfg(not(unix))]
-        Ok(named.is_file() && open.len() == named.len())
     }
 
     /// Cuts the part to so many bytes, and goes to its end.
@@ -85,8 +74,11 @@ impl Part {
     /// Gives the finished part its name. What had that name before is replaced, a link as such.
     ///
     /// # Errors
-    /// The disk failed.
+    /// The disk failed, or another process has put something else where the part was.
     pub fn finish(self, name: &Path) -> io::Result<()> {
+        if !is_still(&self.file, &self.path)? {
+            return Err(io::Error::other("another program has replaced it"));
+        }
         fs::rename(&self.path, name)
     }
 

@@ -3,6 +3,7 @@
 //! Of a session are read its record, its title and tags, the names of its files, and how long each take is. A report counts as whole where it ends as
 //! one does, as nothing here writes a part of a file; only one that does not is read, and named if it is damaged.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
@@ -13,6 +14,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
 use super::about::About;
+use super::files::take_of;
 use super::session::{folders, intact, is_begun};
 use super::{StoreError, plain, read_json};
 use crate::report::Report;
@@ -138,12 +140,9 @@ fn takes(folder: &Path, line: &mut Line, problems: &mut Vec<StoreError>) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     let names: Vec<String> = entries.filter_map(|e| e.ok()?.file_name().into_string().ok()).collect();
     let has = |name: &str| names.iter().any(|n| n == name);
-    for take in 1.. {
+    for take in names.iter().filter_map(|name| take_of(name)).collect::<BTreeSet<usize>>() {
         let name = |ending: &str| format!("take-{take}{ending}");
         let (sound, report) = (name(".wav"), name(".report.json"));
-        if !has(&sound) && !has(&report) {
-            break;
-        }
         if !has("question.json") {
             problems.push(StoreError::Unread { path: folder.join("question.json"), reason: "it is not there".to_owned() });
             break;
@@ -153,7 +152,8 @@ fn takes(folder: &Path, line: &mut Line, problems: &mut Vec<StoreError>) {
         let report = folder.join(report);
         let holds_all =
             |problems: &mut Vec<StoreError>| !added || intact(read_small::<Added>(&report), problems).is_some_and(|r| r.follow_up.is_some());
-        let finished = is_whole(&report, problems) && holds_all(problems);
+        let is_written_down = has(&name(".transcript.json")) || !has(&sound);
+        let finished = is_whole(&report, problems) && holds_all(problems) && is_written_down;
         line.reported += usize::from(finished);
         let captured = |ending: &str, problems: &mut Vec<StoreError>| {
             let file = name(ending);
@@ -230,6 +230,8 @@ mod tests {
         assert!(lines[0].reported == 0 && problems.iter().any(|p| p.to_string().contains("take-1.report.json")), "{problems:?}");
         // a follow-up that is not in the report is not done either
         write_json(&files.report(), &serde_json::json!({ "measures": { "heard": { "duration": 2_000 } } })).unwrap();
+        assert_eq!(read(folder.path()).unwrap().lines[0].reported, 0);
+        fs::write(files.transcript(), "{}\n").unwrap();
         assert_eq!(read(folder.path()).unwrap().lines[0].reported, 1);
         write_json(&files.asked_back(), &crate::store::session::AskedBack { criterion: "x".into(), text: "And then?".into() }).unwrap();
         wav::write(&files.follow_up().sound(), &crate::sound::Clip::new(vec![0.1; 16_000], 16_000)).unwrap();

@@ -3,12 +3,12 @@
 //! The lock is the system's own, on the file `.lock` in the session's folder: it is given back when its program ends, however that ends. A file that
 //! was left behind locks nobody out.
 
-use std::fs::{File, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::StoreError;
+use super::{StoreError, is_still};
 
 /// How long to wait for another program: what writes a note is done by then, an interview is not.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -25,7 +25,7 @@ impl Lock {
     /// Takes the lock of a session's folder, waiting a moment where another program has it.
     ///
     /// # Errors
-    /// Another program is still at work in it, or its folder cannot be written.
+    /// Another program is still at work in it, it was deleted, or its folder cannot be written.
     pub fn of(folder: &Path) -> Result<Self, StoreError> {
         Self::within(folder, PATIENCE)
     }
@@ -41,27 +41,36 @@ impl Lock {
     fn within(folder: &Path, patience: Duration) -> Result<Self, StoreError> {
         let path = folder.join(".lock");
         let unwritten = |source| StoreError::Unwritten { path: path.clone(), source };
-        let mut options = File::options();
-        options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&path).map_err(unwritten)?;
+        let session = || folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let begun = Instant::now();
         loop {
+            // what is no plain file is nobody's lock, and what a link leads to is not this program's to write
+            match fs::symlink_metadata(&path) {
+                Ok(there) if !there.is_file() && !there.is_dir() => fs::remove_file(&path).map_err(unwritten)?,
+                _ if !folder.exists() => return Err(StoreError::Deleted { session: session() }),
+                _ => {}
+            }
+            let mut options = File::options();
+            options.read(true).write(true).create(true).truncate(false);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let mut file = options.open(&path).map_err(unwritten)?;
             match file.try_lock() {
-                Ok(()) => break,
-                Err(TryLockError::WouldBlock) if begun.elapsed() < patience => std::thread::sleep(POLL),
-                Err(TryLockError::WouldBlock) => {
-                    let session = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                    return Err(StoreError::InUse { session, by: holder(&mut file) });
+                Ok(()) if is_still(&file, &path).map_err(unwritten)? => {
+                    // only for the sentence that another program says; on a full disk the lock is held all the same
+                    let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "process {}", std::process::id()));
+                    return Ok(Self(Some(file)));
                 }
-                Err(TryLockError::Error(e)) if e.kind() == std::io::ErrorKind::Unsupported => return Ok(Self(None)),
-                Err(TryLockError::Error(e)) => return Err(unwritten(e)),
+                // who had it has removed it
+                Ok(()) => {}
+                // the place knows no locks
+                Err(TryLockError::Error(_)) => return Ok(Self(None)),
+                Err(TryLockError::WouldBlock) if begun.elapsed() >= patience => {
+                    return Err(StoreError::InUse { session: session(), by: holder(&mut file) });
+                }
+                Err(TryLockError::WouldBlock) => std::thread::sleep(POLL),
             }
         }
-        // only for the sentence that another program says; on a full disk the lock is held all the same
-        let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "process {}", std::process::id()));
-        Ok(Self(Some(file)))
     }
 }
 
@@ -95,5 +104,34 @@ mod tests {
         std::fs::write(folder.path().join(".lock"), "process 1, who is long gone and wrote more than anybody now does").unwrap();
         drop(Lock::at_once(folder.path()).unwrap());
         assert_eq!(std::fs::read_to_string(folder.path().join(".lock")).unwrap(), format!("process {}\n", std::process::id()));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_in_its_place_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (session, diary) = (folder.path().join("session"), folder.path().join("diary.txt"));
+        fs::create_dir(&session).unwrap();
+        fs::write(&diary, "dear").unwrap();
+        std::os::unix::fs::symlink(&diary, session.join(".lock")).unwrap();
+        drop(Lock::at_once(&session).unwrap());
+        assert_eq!(fs::read_to_string(&diary).unwrap(), "dear");
+    }
+
+    #[test]
+    fn who_waits_for_a_session_that_is_deleted_meanwhile_does_not_bring_it_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let session = folder.path().join("session");
+        fs::create_dir(&session).unwrap();
+        let held = Lock::of(&session).unwrap();
+        let waiting = std::thread::spawn({
+            let session = session.clone();
+            move || Lock::of(&session).map(drop)
+        });
+        std::thread::sleep(POLL * 5);
+        fs::remove_dir_all(&session).unwrap();
+        drop(held);
+        assert!(matches!(waiting.join().unwrap(), Err(StoreError::Deleted { .. })));
+        assert!(!session.exists());
     }
 }

@@ -5,6 +5,7 @@
 pub mod about;
 pub mod catalogue;
 pub mod exports;
+pub mod files;
 pub mod history;
 pub mod keeping;
 pub mod lock;
@@ -13,15 +14,16 @@ pub mod recovery;
 pub mod removal;
 pub mod session;
 
-use std::fs::{self, DirBuilder};
+use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use files::AnswerFiles;
 pub use lock::Lock;
-pub use session::{AnswerFiles, Session, SessionRecord};
+pub use session::{Session, SessionRecord};
 
 /// Makes the folder and those above it, readable by the user alone where they are new.
 ///
@@ -48,6 +50,22 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(path)?;
     Ok(())
+}
+
+/// Whether an open file still has this name: another process may have removed it meanwhile, or put a link there.
+///
+/// # Errors
+/// The disk failed.
+pub fn is_still(file: &File, path: &Path) -> io::Result<bool> {
+    let open = file.metadata()?;
+    let Ok(named) = fs::symlink_metadata(path) else { return Ok(false) };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        Ok(named.is_file() && (open.dev(), open.ino()) == (named.dev(), named.ino()))
+    }
+    #[cfg(not(unix))]
+    Ok(named.is_file() && open.len() == named.len())
 }
 
 /// Writes a value as indented JSON with a line end.
@@ -78,7 +96,7 @@ pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreErr
 fn cure(path: &Path) -> &'static str {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     match () {
-        () if name.ends_with(".transcript.json") => "`viva analyze --session` with --again makes it anew from the recording",
+        () if name.ends_with(".transcript.json") => "`viva analyze --again --session` with the name of the session makes it anew from the recording",
         () if name.ends_with(".report.json") => "`viva sessions recover` makes it anew from the recording",
         () if name == "question.json" => "`viva sessions recover` puts it back where the question is still the same; else bring it back from a copy",
         () if name == "session.json" => "the recordings beside it are whole and play in any player; bring the file back from a copy",
@@ -98,6 +116,8 @@ pub enum StoreError {
     Said { path: PathBuf, reason: String },
     #[error("{session} is being worked on by another viva ({by}); wait until that has ended, then try again")]
     InUse { session: String, by: String },
+    #[error("{session} was deleted by another viva meanwhile, so nothing was written; `viva sessions list` shows what is there")]
+    Deleted { session: String },
     #[error("{count} sessions begin with \"{wanted}\"; name more of it, such as {example}")]
     Ambiguous { wanted: String, count: usize, example: String },
     #[error("there is no session \"{wanted}\"; {}", if .known.is_empty() { "none has been recorded yet, `viva practice` starts one".to_owned() } else { format!("the newest is {}, and `viva sessions list` shows all", .known) })]

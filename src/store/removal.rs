@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::StoreError;
 use super::about::About;
 use super::lock::Lock;
 use super::session::{Answer, Session};
@@ -27,12 +28,8 @@ pub struct Holding {
 /// # Errors
 /// It is a link, holds what is no part of a session, or cannot be read: then nothing of it may be removed.
 pub fn holding(session: &Session) -> Result<Holding, RemovalError> {
-    let mut holding = Holding::default();
     let folder = &session.folder;
-    if fs::symlink_metadata(folder).map_err(|e| kept(folder, e))?.is_symlink() {
-        return Err(RemovalError::Link(folder.clone()));
-    }
-    count(folder, Within::Session, &mut holding)?;
+    let mut holding = files(folder)?;
     let (answers, _) = session.answers();
     holding.takes = answers.len();
     holding.recorded = answers.iter().filter_map(Answer::length).fold(Millis(0), |sum, length| sum + length);
@@ -76,39 +73,58 @@ fn count(folder: &Path, within: Within, holding: &mut Holding) -> Result<(), Rem
     Ok(())
 }
 
-/// Removes the folder of a session and all that [`holding`] counted; the record goes last, so that what was cut short can be done again.
+/// What goes last, in this order, so that what was cut short can be done again, and whoever waits for the lock finds no session.
+const LAST: [&str; 3] = ["exports.json", "session.json", ".lock"];
+
+/// Removes the folder of a session and all that [`holding`] counted.
 ///
 /// # Errors
 /// As [`holding`]; or a file could not be removed: then it and its session are still there.
-pub fn remove(session: &Session, lock: Lock) -> Result<(), RemovalError> {
-    clear(&session.folder, lock)
-}
-
-/// The same for a folder that was a session's once, whether its record can still be read or not.
-///
-/// # Errors
-/// As [`remove`].
-pub fn clear(folder: &Path, lock: Lock) -> Result<(), RemovalError> {
-    if fs::symlink_metadata(folder).map_err(|e| kept(folder, e))?.is_symlink() {
-        return Err(RemovalError::Link(folder.to_owned()));
-    }
-    count(folder, Within::Session, &mut Holding::default())?;
-    let record = folder.join("session.json");
+pub fn remove(folder: &Path, lock: Lock) -> Result<(), RemovalError> {
+    files(folder)?;
+    let last = LAST.map(|name| folder.join(name));
     for entry in fs::read_dir(folder).map_err(|e| kept(folder, e))? {
         let path = entry.map_err(|e| kept(folder, e))?.path();
         let about = fs::symlink_metadata(&path).map_err(|e| kept(&path, e))?;
-        if path != record {
+        if !last.contains(&path) {
             let removed = if about.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
             removed.map_err(|e| kept(&path, e))?;
         }
     }
+    for path in last {
+        match fs::remove_file(&path) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+            removed => removed.map_err(|e| kept(&path, e))?,
+        }
+    }
     // some systems remove no folder in which a file is open
     drop(lock);
-    match fs::remove_file(&record) {
-        Err(e) if e.kind() == io::ErrorKind::NotFound => {}
-        removed => removed.map_err(|e| kept(&record, e))?,
-    }
     fs::remove_dir(folder).map_err(|e| kept(folder, e))
+}
+
+/// The same, with the lock, which is taken only once it is known that the folder is a session's.
+///
+/// # Errors
+/// As [`remove`]; or another program is at work in it.
+pub fn clear(folder: &Path) -> Result<(), RemovalError> {
+    files(folder)?;
+    remove(folder, Lock::at_once(folder)?)
+}
+
+/// The files of a session's folder, whether its record can be read or not.
+///
+/// # Errors
+/// As [`holding`].
+pub fn files(folder: &Path) -> Result<Holding, RemovalError> {
+    let mut holding = Holding::default();
+    not_a_link(folder)?;
+    count(folder, Within::Session, &mut holding)?;
+    Ok(holding)
+}
+
+fn not_a_link(folder: &Path) -> Result<(), RemovalError> {
+    let is_link = fs::symlink_metadata(folder).map_err(|e| kept(folder, e))?.is_symlink();
+    if is_link { Err(RemovalError::Link(folder.to_owned())) } else { Ok(()) }
 }
 
 fn kept(path: &Path, source: io::Error) -> RemovalError {
@@ -121,6 +137,8 @@ pub enum RemovalError {
     Link(PathBuf),
     #[error("{path} is no part of a session, so nothing in {session} was deleted; move it elsewhere first", path = path.display(), session = session.display())]
     Foreign { session: PathBuf, path: PathBuf },
+    #[error(transparent)]
+    InUse(#[from] StoreError),
     #[error("{path} could not be deleted ({source}); close other programs that use it, and try again", path = path.display())]
     Kept { path: PathBuf, source: io::Error },
 }
@@ -145,7 +163,7 @@ mod tests {
         let (one, other) = (session(folder.path()), session(folder.path()));
         let found = holding(&one).unwrap();
         assert_eq!((found.takes, found.recorded, found.files), (1, Millis(1_000), 3));
-        remove(&one, Lock::of(&one.folder).unwrap()).unwrap();
+        remove(&one.folder, Lock::of(&one.folder).unwrap()).unwrap();
         assert!(!one.folder.exists() && other.folder.join("01/take-1.wav").exists());
     }
 
@@ -157,7 +175,7 @@ mod tests {
             let path = session.folder.join(stranger);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(&path, "dear").unwrap();
-            assert!(matches!(remove(&session, Lock::of(&session.folder).unwrap()), Err(RemovalError::Foreign { .. })), "{stranger}");
+            assert!(matches!(remove(&session.folder, Lock::of(&session.folder).unwrap()), Err(RemovalError::Foreign { .. })), "{stranger}");
             assert!(path.exists() && session.folder.join("01/take-1.wav").exists());
             fs::remove_file(&path).unwrap();
         }
@@ -176,8 +194,8 @@ mod tests {
         let link = sessions.join("link");
         std::os::unix::fs::symlink(&session.folder, &link).unwrap();
         let linked = Session { folder: link, ..session.clone() };
-        assert!(matches!(remove(&linked, Lock::of(&linked.folder).unwrap()), Err(RemovalError::Link(_))));
-        remove(&session, Lock::of(&session.folder).unwrap()).unwrap();
+        assert!(matches!(remove(&linked.folder, Lock::of(&linked.folder).unwrap()), Err(RemovalError::Link(_))));
+        remove(&session.folder, Lock::of(&session.folder).unwrap()).unwrap();
         assert!(!session.folder.exists() && outside.join("diary.txt").exists());
     }
 }

@@ -1,11 +1,12 @@
-//! One session: its folder, what stands in it, and the list of all sessions.
+//! One session: its folder, what stands in it, and which sessions there are.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil};
 use serde::{Deserialize, Serialize};
 
+use super::files::{self, AnswerFiles};
 use super::lock::Lock;
 use super::{StoreError, private_folder, read_json, write_json};
 use crate::capture::Capture;
@@ -13,7 +14,6 @@ use crate::measure::Delivery;
 use crate::question::style::Style;
 use crate::question::{Criterion, Question};
 use crate::report::Report;
-use crate::score::Part;
 use crate::score::Scored;
 use crate::sound::{Millis, wav};
 use crate::transcribe::{Engine, Transcript};
@@ -66,68 +66,6 @@ pub struct PlannedQuestion {
 pub struct Session {
     pub folder: PathBuf,
     pub record: SessionRecord,
-}
-
-/// The files of one take of one question.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AnswerFiles {
-    folder: PathBuf,
-    pub take: usize,
-    part: Part,
-}
-
-impl AnswerFiles {
-    /// Whether there is such a take: its sound, or, where that was deleted, its report.
-    fn exists(&self) -> bool {
-        self.sound().exists() || self.report().exists()
-    }
-    fn file(&self, ending: &str) -> PathBuf {
-        let part = match self.part {
-            Part::Answer => "",
-            Part::FollowUp => "-follow-up",
-        };
-        self.folder.join(format!("take-{}{part}.{ending}", self.take))
-    }
-    /// The files of what was said when the interviewer asked back.
-    #[must_use]
-    pub fn follow_up(&self) -> Self {
-        Self { part: Part::FollowUp, ..self.clone() }
-    }
-    /// Which criterion the interviewer asked back for, and in which words.
-    #[must_use]
-    pub fn asked_back(&self) -> PathBuf {
-        self.follow_up().file("question.json")
-    }
-    #[must_use]
-    pub fn question(&self) -> PathBuf {
-        self.folder.join("question.json")
-    }
-    #[must_use]
-    pub fn sound(&self) -> PathBuf {
-        self.file("wav")
-    }
-    #[must_use]
-    pub fn capture(&self) -> PathBuf {
-        self.file("capture.json")
-    }
-    #[must_use]
-    pub fn transcript(&self) -> PathBuf {
-        self.file("transcript.json")
-    }
-    #[must_use]
-    pub fn report(&self) -> PathBuf {
-        self.file("report.json")
-    }
-    /// What the user said of single places of it, later.
-    #[must_use]
-    pub fn marks(&self) -> PathBuf {
-        self.file("marks.json")
-    }
-    /// How the candidate rated it.
-    #[must_use]
-    pub fn rating(&self) -> PathBuf {
-        self.file("rating.json")
-    }
 }
 
 /// What is there of one take. The sound is on disk; the rest may not be done yet.
@@ -213,6 +151,16 @@ impl Session {
         self.folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
+    /// Takes the lock: no other program writes in it meanwhile.
+    ///
+    /// # Errors
+    /// As [`Lock::of`].
+    pub fn lock(&self) -> Result<Lock, StoreError> {
+        let lock = Lock::of(&self.folder)?;
+        // who deletes a session removes its record before they give the lock back
+        if self.folder.join("session.json").exists() { Ok(lock) } else { Err(StoreError::Deleted { session: self.id() }) }
+    }
+
     /// The files for the next take of question `number` (from 1): a take that is there is never written over.
     ///
     /// # Errors
@@ -220,10 +168,8 @@ impl Session {
     pub fn next_take(&self, number: usize, question: &Question) -> Result<AnswerFiles, StoreError> {
         let folder = self.take_folder(number);
         private_folder(&folder).map_err(|source| StoreError::Unwritten { path: folder.clone(), source })?;
-        let mut files = AnswerFiles { folder, take: 1, part: Part::Answer };
-        while files.exists() {
-            files.take += 1;
-        }
+        let last = files::takes(&folder).last().copied().unwrap_or(0);
+        let files = AnswerFiles::of(folder, last + 1);
         if !files.question().exists() {
             write_json(&files.question(), question)?;
         }
@@ -233,8 +179,12 @@ impl Session {
     /// Removes the session's folder, unless there is a take in it, readable or not.
     pub fn discard_if_empty(&self) {
         let numbers = 1..=self.record.questions.len();
-        let taken = numbers.into_iter().any(|n| fs::read_dir(self.take_folder(n)).is_ok_and(|mut files| files.any(|f| f.is_ok_and(|f| is_take(&f)))));
-        if !taken {
+        let is_empty = |number: usize| match fs::read_dir(self.take_folder(number)) {
+            Ok(mut files) => files.all(|f| f.is_ok_and(|f| !is_take(&f))),
+            // what cannot be looked into may hold anything
+            Err(e) => e.kind() == std::io::ErrorKind::NotFound,
+        };
+        if numbers.into_iter().all(is_empty) {
             // what cannot be removed is an empty session in the list, no more
             let _ = fs::remove_dir_all(&self.folder);
         }
@@ -267,11 +217,8 @@ impl Session {
         let (mut answers, mut problems) = (Vec::new(), Vec::new());
         for number in 1..=self.record.questions.len() {
             let folder = self.take_folder(number);
-            for take in 1.. {
-                let files = AnswerFiles { folder: folder.clone(), take, part: Part::Answer };
-                if !files.exists() {
-                    break;
-                }
+            for take in files::takes(&folder) {
+                let files = AnswerFiles::of(folder.clone(), take);
                 let Some(question) = intact(read_json(&files.question()), &mut problems) else {
                     if !files.question().exists() {
                         problems.push(StoreError::Unread { path: files.question(), reason: "it is not there".to_owned() });
@@ -320,7 +267,8 @@ impl Answer {
     #[must_use]
     pub fn is_unfinished(&self) -> bool {
         // a report that holds more than can be found any more is not made anew: it would lose that
-        self.report.as_ref().is_none_or(|r| r.follow_up.is_none() && self.follow_up.is_some())
+        let is_reported = self.report.as_ref().is_some_and(|r| r.follow_up.is_some() || self.follow_up.is_none());
+        !is_reported || (!self.is_written_down() && self.files.sound().exists())
     }
 
     /// Whether the words of all that was recorded are there.
@@ -383,6 +331,25 @@ pub fn folders(sessions: &Path) -> Result<Vec<PathBuf>, StoreError> {
     Ok(found)
 }
 
+/// The folder of a session of this whole name, whether it can be read or not.
+#[must_use]
+pub fn folder_of(sessions: &Path, name: &str) -> Option<PathBuf> {
+    folders(sessions).ok()?.into_iter().find(|folder| folder.file_name().is_some_and(|n| n == name) && is_one(folder))
+}
+
+/// Whether a folder is, or was, a session: it has the record of one, or its name.
+#[must_use]
+pub fn is_one(folder: &Path) -> bool {
+    folder.join("session.json").exists() || begun(folder).is_some()
+}
+
+/// When a session began, as the name of its folder says.
+pub(super) fn begun(folder: &Path) -> Option<Timestamp> {
+    let name = folder.file_name()?.to_str()?;
+    let begun = civil::DateTime::strptime("%Y-%m-%dT%H-%M-%SZ", name.get(..20)?).ok()?;
+    begun.in_tz("UTC").ok().map(|z| z.timestamp())
+}
+
 /// Whether a folder holds anything: a program that was killed before it could write the record of its session leaves it empty.
 pub(super) fn is_begun(folder: &Path) -> bool {
     fs::read_dir(folder).is_ok_and(|mut all| all.any(|f| f.is_ok_and(|f| !f.file_name().to_string_lossy().starts_with('.'))))
@@ -394,7 +361,7 @@ pub(super) fn is_begun(folder: &Path) -> bool {
 /// As [`find`], or another program is at work in it.
 pub fn find_to_write(sessions: &Path, wanted: &str) -> Result<(Session, Lock), StoreError> {
     let session = find(sessions, wanted)?;
-    let lock = Lock::of(&session.folder)?;
+    let lock = session.lock()?;
     Ok((session, lock))
 }
 
@@ -403,20 +370,29 @@ pub fn find_to_write(sessions: &Path, wanted: &str) -> Result<(Session, Lock), S
 /// # Errors
 /// There is none, or several begin so.
 pub fn find(sessions: &Path, wanted: &str) -> Result<Session, StoreError> {
-    if Path::new(wanted).join("session.json").exists() {
+    if !wanted.is_empty() && Path::new(wanted).join("session.json").exists() {
         return Session::open(Path::new(wanted));
     }
     // a whole name needs no look at the others
     let named = sessions.join(wanted);
-    if named.parent() == Some(sessions) && named.join("session.json").exists() {
+    if named.parent() == Some(sessions) && named.is_dir() && is_one(&named) {
         return Session::open(&named);
     }
-    let (mut all, _) = list(sessions)?;
+    let (mut all, broken) = list(sessions)?;
     let newest = all.first().map(Session::id).unwrap_or_default();
-    if wanted == "last" && !all.is_empty() {
-        return Ok(all.remove(0));
+    if wanted == "last" {
+        // one that cannot be read may be the one that is meant
+        let known = all.first().map(|s| s.record.started);
+        let is_newer = |e: &StoreError| matches!(e, StoreError::Unread { path, .. } if path.parent().and_then(begun) > known);
+        if let Some(newer) = broken.into_iter().find(|e| known.is_none() || is_newer(e)) {
+            return Err(newer);
+        }
+        if !all.is_empty() {
+            return Ok(all.remove(0));
+        }
     }
-    let mut matching: Vec<Session> = all.into_iter().filter(|s| s.id().starts_with(wanted)).collect();
+    // every name begins with nothing
+    let mut matching: Vec<Session> = all.into_iter().filter(|s| !wanted.is_empty() && s.id().starts_with(wanted)).collect();
     match matching.iter().position(|s| s.id() == wanted) {
         Some(exact) => Ok(matching.swap_remove(exact)),
         None if matching.len() == 1 => Ok(matching.remove(0)),
@@ -460,8 +436,12 @@ pub(crate) mod tests {
         assert_eq!(two.id(), "2026-11-22T09-30-05Z-ward-clerk-2");
         assert_eq!(list(folder.path()).unwrap().0.len(), 2);
         assert_eq!(find(folder.path(), &one.id()).unwrap().id(), one.id());
-        assert!(find(folder.path(), "2026").is_err());
+        assert!(find(folder.path(), "2026").is_err() && find(folder.path(), "").is_err());
         assert!(find(folder.path(), "last").is_ok());
+        // a damaged one that is newer is not passed over
+        std::fs::create_dir(folder.path().join("2026-11-23T09-30-05Z-ward-clerk")).unwrap();
+        std::fs::write(folder.path().join("2026-11-23T09-30-05Z-ward-clerk/session.json"), "{").unwrap();
+        assert!(find(folder.path(), "last").unwrap_err().to_string().contains("2026-11-23T09-30-05Z"));
         let named = find(folder.path(), &two.folder.display().to_string()).unwrap();
         assert_eq!(named.record, two.record);
     }
@@ -487,6 +467,12 @@ pub(crate) mod tests {
         assert_eq!(session.next_take(1, &question).unwrap().take, 2);
         let (answers, _) = session.answers();
         assert!(answers.len() == 1 && answers[0].transcript.is_none() && answers[0].question == question);
+        // a take that is missing hides none after it, and its number is not used again
+        let third = AnswerFiles::of(first.question().parent().unwrap().to_owned(), 3);
+        std::fs::copy(first.sound(), third.sound()).unwrap();
+        assert_eq!(session.answers().0.iter().map(|a| a.files.take).collect::<Vec<_>>(), [1, 3]);
+        assert_eq!(session.next_take(1, &question).unwrap().take, 4);
+        std::fs::remove_file(third.sound()).unwrap();
         // with a take in it, also one whose question is gone, nothing is thrown away
         let kept = std::fs::read(first.question()).unwrap();
         std::fs::remove_file(first.question()).unwrap();

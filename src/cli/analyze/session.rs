@@ -3,21 +3,21 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use super::super::delivery::DeliveryArguments;
 use super::super::scorer::ScoringArguments;
 use super::super::{NOT_DONE, answers, engine, print, questions, scorer, talk};
 use super::{Arguments, words_to_know};
 use crate::interview;
-use crate::measure::Delivery;
+use crate::measure::{Delivery, Marks};
 use crate::models::{Installed, ModelError};
 use crate::report::{Against, FollowUp, Recorded};
 use crate::review;
 use crate::score::Scorer;
 use crate::settings::Settings;
 use crate::sound::source::Source;
-use crate::sound::{Profile, SoundError};
+use crate::sound::{Millis, Profile, SoundError, wav};
 use crate::stop::Stop;
 use crate::store::session::{self, Answer, AskedBack, Session};
 use crate::store::{AnswerFiles, read_json, write_json};
@@ -102,6 +102,10 @@ struct Finisher<'a> {
 impl Finisher<'_> {
     /// Does what is missing of one take.
     fn finish(&mut self, answer: &Answer) -> anyhow::Result<()> {
+        let lost = answer.capture.as_ref().map_or(0, |c| c.frames_lost);
+        if lost > 0 && wav::duration(&answer.files.sound()).unwrap_or_default() == Millis(0) {
+            bail!("the recording is empty, and all that was recorded is lost; bring {} back from a copy", answer.files.sound().display());
+        }
         let (transcript, profile) = self.heard(&answer.files, answer.transcript.as_ref())?;
         let added = match &answer.follow_up {
             Some(added) => Some((&added.asked, self.heard(&added.files, added.transcript.as_ref())?)),
@@ -143,8 +147,8 @@ impl Finisher<'_> {
     }
 }
 
-/// Makes the report of a take anew from its recording and its transcript as it stands, with what the user has said of it since.
-pub fn remake(session: &Session, answer: &Answer, terms: (&Delivery, &Scorer)) -> anyhow::Result<()> {
+/// Keeps what the user has said of a take, and makes its report anew from its recording and its transcript as it stands.
+pub fn remake(session: &Session, answer: &Answer, marks: &Marks, terms: (&Delivery, &Scorer)) -> anyhow::Result<()> {
     let heard = |files: &AnswerFiles, transcript: Option<&Transcript>| {
         let transcript = transcript.cloned().context("the words of this answer are not written down yet; `viva analyze --session` does that")?;
         let profile = match Source::open(&files.sound()) {
@@ -155,6 +159,8 @@ pub fn remake(session: &Session, answer: &Answer, terms: (&Delivery, &Scorer)) -
     };
     let added = answer.follow_up.as_ref().map(|f| anyhow::Ok((&f.asked, heard(&f.files, f.transcript.as_ref())?))).transpose()?;
     let answered = heard(&answer.files, answer.transcript.as_ref())?;
+    // where the sound is gone the report cannot change, and must not be told another thing than is marked
+    write_json(&answer.files.marks(), marks)?;
     report_on(session, answer, &answered, added.as_ref().map(|(asked, heard)| (*asked, heard)), terms)
 }
 

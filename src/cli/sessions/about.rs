@@ -8,7 +8,7 @@ use super::{chosen, clock};
 use crate::settings::Settings;
 use crate::sound::Millis;
 use crate::store::about::{About, Note, NotePlace, Written, checked};
-use crate::store::{Lock, session};
+use crate::store::session;
 
 #[derive(clap::Args)]
 pub struct RenameArguments {
@@ -61,7 +61,7 @@ pub fn rename(arguments: &RenameArguments, settings: &Settings) -> anyhow::Resul
 
 pub fn tag(arguments: &TagArguments, settings: &Settings) -> anyhow::Result<()> {
     let session = session::find(&settings.folders.sessions, &arguments.session)?;
-    let _lock = if arguments.changes.is_empty() { None } else { Some(Lock::of(&session.folder)?) };
+    let _lock = if arguments.changes.is_empty() { None } else { Some(session.lock()?) };
     let mut about = About::read(&session.folder)?;
     for change in &arguments.changes {
         if let Some(tag) = change.strip_prefix('+') {
@@ -92,7 +92,7 @@ pub fn tag(arguments: &TagArguments, settings: &Settings) -> anyhow::Result<()> 
 
 pub fn note(arguments: &NoteArguments, settings: &Settings) -> anyhow::Result<()> {
     let session = session::find(&settings.folders.sessions, &arguments.session)?;
-    let _lock = arguments.text.is_some().then(|| Lock::of(&session.folder)).transpose()?;
+    let _lock = arguments.text.is_some().then(|| session.lock()).transpose()?;
     let mut about = About::read(&session.folder)?;
     if let Some(text) = &arguments.text {
         let text = checked(Written::Note, text)?;

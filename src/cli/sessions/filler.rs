@@ -11,8 +11,8 @@ use crate::measure::{Delivery, Marks};
 use crate::score::Scorer;
 use crate::settings::Settings;
 use crate::sound::{Millis, Span};
+use crate::store::read_json;
 use crate::store::session::{self, Answer, Session};
-use crate::store::{read_json, write_json};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -61,8 +61,7 @@ fn not_a_filler(session: &Session, answer: &Answer, at: Millis, terms: (&Deliver
         }
     };
     marks.not_fillers.push(filler.span);
-    write_json(&answer.files.marks(), &marks)?;
-    remake(session, answer, terms)?;
+    remake(session, answer, &marks, terms)?;
     talk(&format!("\"{}\" at {} is no longer counted as a filler", filler.text, filler.span.start.precise()));
     Ok(())
 }

@@ -78,7 +78,14 @@ pub fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<()> {
     };
     let wanted = arguments.output.as_deref().or(settings.preferences.output.as_deref());
     let mut speaker = Loudspeaker::new(device::find(Direction::Output, wanted)?);
-    for answer in &answers {
+    let is_there = |answer: &&Answer| answer.files.sound().exists();
+    if !answers.iter().any(|a| is_there(&a)) {
+        bail!("no sound is left of this; its words are in `viva sessions show {}`", session.id());
+    }
+    for Answer { number, files, .. } in answers.iter().filter(|a| !is_there(a)) {
+        talk(&format!("note: the sound of question {number}, take {} is not there any more", files.take));
+    }
+    for answer in answers.iter().filter(is_there) {
         match places.first() {
             Some(found) => play_place(answer, found, &mut speaker)?,
             None => play(answer, &mut speaker)?,
@@ -118,7 +125,7 @@ fn play(answer: &Answer, speaker: &mut Loudspeaker) -> anyhow::Result<()> {
     let clip = source::read_take(&answer.files.sound())?;
     talk(&format!("Question {}, take {}, {}: {}", answer.number, answer.files.take, clip.duration(), answer.question.text));
     speaker.play(&clip, &Stop::default())?;
-    if let Some(added) = &answer.follow_up {
+    if let Some(added) = answer.follow_up.as_ref().filter(|added| added.files.sound().exists()) {
         talk(&format!("Asked back: {}", added.asked.text));
         speaker.play(&source::read_take(&added.files.sound())?, &Stop::default())?;
     }
