@@ -13,6 +13,8 @@ use super::{StoreError, is_still};
 /// How long to wait for another program: what writes a note is done by then, an interview is not.
 const PATIENCE: Duration = Duration::from_secs(3);
 const POLL: Duration = Duration::from_millis(20);
+/// So often the file may be another one than was opened: more often, and it is the drive that gives its files new numbers.
+const REPLACED: usize = 5;
 /// More than any line that says who holds the lock.
 const LONGEST: u64 = 200;
 
@@ -43,6 +45,7 @@ impl Lock {
         let unwritten = |source| StoreError::Unwritten { path: path.clone(), source };
         let session = || folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let begun = Instant::now();
+        let mut replaced = 0;
         loop {
             // what is no plain file is nobody's lock, and what a link leads to is not this program's to write
             match fs::symlink_metadata(&path) {
@@ -61,8 +64,9 @@ impl Lock {
                     let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "process {}", std::process::id()));
                     return Ok(Self(Some(file)));
                 }
+                Ok(()) if replaced == REPLACED => return Ok(Self(Some(file))),
                 // who had it has removed it
-                Ok(()) => {}
+                Ok(()) => replaced += 1,
                 // the place knows no locks
                 Err(TryLockError::Error(_)) => return Ok(Self(None)),
                 Err(TryLockError::WouldBlock) if begun.elapsed() >= patience => {
