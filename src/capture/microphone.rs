@@ -8,7 +8,7 @@ use cpal::traits::{DeviceTrait, StreamTrait};
 use cpal::{BufferSize, ErrorKind, FromSample, Sample, SampleFormat, SizedSample, StreamConfig};
 
 use super::{CaptureError, Counters, Feed, Microphone};
-use crate::sound::device::Device;
+use crate::sound::device::{self, Device, Direction};
 
 /// How much sound the ring holds while the recorder is kept from running.
 const RING: Duration = Duration::from_secs(5);
@@ -94,6 +94,11 @@ impl Microphone for DeviceMicrophone {
 
     fn is_live(&self) -> bool {
         true
+    }
+
+    fn again(&mut self) -> Option<Feed> {
+        self.device = device::find(Direction::Input, Some(&self.device.listed.id)).ok()?;
+        self.open().ok()
     }
 }
 

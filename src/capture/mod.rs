@@ -27,6 +27,10 @@ pub trait Microphone: Send {
     /// # Errors
     /// The device could not be opened; the caller may try again, or another one.
     fn open(&mut self) -> Result<Feed, CaptureError>;
+    /// Opens it once more, where its connection was cut off; None where it is not there any more, or knows no second time.
+    fn again(&mut self) -> Option<Feed> {
+        None
+    }
 
     /// Whether sound is lost while nobody reads. A recording waits; a device does not.
     fn is_live(&self) -> bool;

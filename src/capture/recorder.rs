@@ -72,7 +72,7 @@ impl Recorder {
             let mut tell = tell;
             // the conductor waits for a last event, whatever happens here; the file is closed on the way out
             let last = catch_unwind(AssertUnwindSafe(|| match microphone.open() {
-                Ok(feed) => run(microphone.as_ref(), feed, &received, &mut tell),
+                Ok(feed) => run(microphone.as_mut(), feed, &received, &mut tell),
                 Err(e) => Some(RecorderEvent::Failed(e)),
             }));
             if let Some(event) = last.unwrap_or(Some(RecorderEvent::Failed(CaptureError::BrokeDown))) {
@@ -105,7 +105,7 @@ impl Drop for Recorder {
 }
 
 /// The life of one take. Returns the last event; None where it was ended before it began.
-fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>, tell: &mut dyn FnMut(RecorderEvent)) -> Option<RecorderEvent> {
+fn run(microphone: &mut dyn Microphone, mut feed: Feed, commands: &Receiver<Command>, tell: &mut dyn FnMut(RecorderEvent)) -> Option<RecorderEvent> {
     let mut channels = LiveChannels::new(feed.channels);
     let mut block = Block::default();
     let mut pre_roll: VecDeque<f32> = VecDeque::new();
@@ -121,7 +121,8 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
     };
     // losses before the answer are nobody's
     let mut lost_before = feed.counters.frames_lost.load(Ordering::Relaxed);
-    let interruptions_before = feed.counters.interruptions.load(Ordering::Relaxed);
+    let mut interruptions_before = feed.counters.interruptions.load(Ordering::Relaxed);
+    let mut interruptions = 0;
     let mut disk = take.write(pre_roll.make_contiguous(), tell);
     // only samples from now on count: a microphone that was there a minute ago may be gone
     let (mut heard, mut looked) = (Instant::now(), standstill::now());
@@ -179,7 +180,19 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
         }
         // once more round the loop for what is still in the ring
         if feed.counters.failed.load(Ordering::Relaxed) {
-            asked_to_end = Some(EndReason::DeviceLost);
+            let is_cut_off = watch.as_mut().is_some_and(Watch::has_cut_off);
+            let connected = if is_cut_off { microphone.again().filter(|again| again.rate == feed.rate) } else { None };
+            let Some(connected) = connected else {
+                asked_to_end = Some(EndReason::DeviceLost);
+                continue;
+            };
+            interruptions += feed.counters.interruptions.load(Ordering::Relaxed) - interruptions_before;
+            (interruptions_before, lost_before, channels) = (0, 0, LiveChannels::new(connected.channels));
+            feed = connected;
+            heard = Instant::now() + WAKING.saturating_sub(LOST_AFTER);
+            if let Some(watch) = &mut watch {
+                watch.connected(standstill::now());
+            }
             continue;
         }
         match commands.recv_timeout(if any && !microphone.is_live() { Duration::ZERO } else { POLL }) {
@@ -193,7 +206,7 @@ fn run(microphone: &dyn Microphone, mut feed: Feed, commands: &Receiver<Command>
         let _ = std::fs::remove_file(&path);
         return Some(RecorderEvent::Failed(CaptureError::Lost { name: microphone.name() }));
     }
-    let interruptions = feed.counters.interruptions.load(Ordering::Relaxed) - interruptions_before;
+    interruptions += feed.counters.interruptions.load(Ordering::Relaxed) - interruptions_before;
     Some(take.close(end, microphone.name(), interruptions, tell))
 }
 
@@ -309,6 +322,8 @@ mod tests {
     struct Scripted {
         ring: Option<rtrb::Consumer<f32>>,
         counters: Arc<Counters>,
+        /// What it delivers when it is connected again.
+        again: Option<rtrb::Consumer<f32>>,
     }
 
     impl Microphone for Scripted {
@@ -322,12 +337,17 @@ mod tests {
         fn is_live(&self) -> bool {
             true
         }
+        fn again(&mut self) -> Option<Feed> {
+            self.ring = self.again.take();
+            self.counters = Arc::default();
+            self.ring.is_some().then(|| self.open().ok()).flatten()
+        }
     }
 
     fn scripted() -> (rtrb::Producer<f32>, Arc<Counters>, Box<Scripted>) {
         let (producer, ring) = rtrb::RingBuffer::new(10_000);
         let counters = Arc::new(Counters::default());
-        (producer, Arc::clone(&counters), Box::new(Scripted { ring: Some(ring), counters }))
+        (producer, Arc::clone(&counters), Box::new(Scripted { ring: Some(ring), counters, again: None }))
     }
 
     #[test]
@@ -397,6 +417,37 @@ mod tests {
         recorder.end(EndReason::Candidate);
         let capture = finished(events.iter().collect());
         assert!(capture.end == EndReason::Candidate && capture.duration > Millis(3_000), "{capture:?}");
+    }
+
+    #[test]
+    fn a_microphone_that_a_standstill_has_cut_off_is_connected_again_and_what_was_missed_is_counted() {
+        let (mut producer, counters, mut microphone) = scripted();
+        let (mut after, ring) = rtrb::RingBuffer::new(10_000);
+        microphone.again = Some(ring);
+        let folder = tempfile::tempdir().unwrap();
+        let (sender, events) = mpsc::channel();
+        let mut stands_still = true;
+        let recorder = Recorder::open(microphone, move |e| {
+            if matches!(&e, RecorderEvent::Level { elapsed, .. } if *elapsed > Millis(500)) && std::mem::take(&mut stands_still) {
+                std::thread::sleep(Duration::from_millis(1_500));
+            }
+            let _ = sender.send(e);
+        });
+        recorder.begin(&folder.path().join("take-1.wav"));
+        let deliver = |into: &mut rtrb::Producer<f32>, milliseconds: u32| {
+            for _ in 0..milliseconds / 10 {
+                let _ = into.push_entire_slice(&[0.5; 2 * 10]);
+                std::thread::sleep(POLL);
+            }
+        };
+        deliver(&mut producer, 700);
+        std::thread::sleep(Duration::from_millis(1_600));
+        counters.failed.store(true, Ordering::Relaxed);
+        deliver(&mut after, 3_000);
+        recorder.end(EndReason::Candidate);
+        let capture = finished(events.iter().collect());
+        assert_eq!(capture.end, EndReason::Candidate);
+        assert!(capture.frames_lost > 1_000 && capture.duration > Millis(3_000), "{capture:?}");
     }
 
     #[test]

@@ -28,6 +28,8 @@ struct Pending {
     at: Millis,
     over: Duration,
     behind_before: Duration,
+    /// It was taken for the cause of a failure already.
+    blamed: bool,
 }
 
 impl Watch {
@@ -41,7 +43,7 @@ impl Watch {
         let behind = self.behind(now, frames);
         if now.saturating_sub(self.looked) > STOOD_STILL && self.pending.is_none() {
             let at = self.looked.saturating_sub(self.begun).saturating_sub(self.behind);
-            self.pending = Some(Pending { at: at.into(), over: now, behind_before: self.behind });
+            self.pending = Some(Pending { at: at.into(), over: now, behind_before: self.behind, blamed: false });
         }
         self.looked = now;
         let settled = self.pending.take_if(|p| now.saturating_sub(p.over) > SETTLED);
@@ -49,6 +51,18 @@ impl Watch {
             self.behind = behind;
         }
         settled.and_then(|p| self.cost(&p, behind))
+    }
+
+    /// Whether a microphone that failed now may be there all the same, and only its connection was cut off by a standstill: once for each.
+    pub fn has_cut_off(&mut self) -> bool {
+        self.pending.as_mut().is_some_and(|p| !std::mem::replace(&mut p.blamed, true))
+    }
+
+    /// To be called when the microphone is connected again: only from now on it is known what the standstill has cost.
+    pub fn connected(&mut self, now: Duration) {
+        if let Some(pending) = &mut self.pending {
+            pending.over = now;
+        }
     }
 
     /// What a standstill has cost that the take ended too soon after to tell.
