@@ -100,7 +100,7 @@ fn only_a_session_is_deleted_whole_and_never_by_mistake() {
     assert!(other.join("01/take-1.wav").exists());
     let ran = home.viva(&["sessions", "delete", "last", "--yes"]).ok();
     assert!(!session.exists() && other.exists());
-    assert!(ran.talk.contains("1 take") && ran.talk.contains("answer.wav, which stays where you keep it"), "{ran:?}");
+    assert!(ran.talk.contains("1 take") && ran.talk.contains("recordings that stay where you keep them: answer.wav"), "{ran:?}");
     assert!(home.file("answer.wav").exists());
 }
 
