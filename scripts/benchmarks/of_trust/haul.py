@@ -1,5 +1,5 @@
 """A long haul: hours of answers at speed, minutes in real time through the sound card; what is lost, and what grows."""
-import functools, json, operator, os, re, shutil, subprocess, time
+import functools, json, operator, os, re, shutil, subprocess, threading, time
 from collections import Counter
 from pathlib import Path
 from common import PROJECT, VIVA, SoundCard, home, seconds_of, speech
@@ -55,6 +55,10 @@ class Haul:
                 return None
             time.sleep(0.02)
 
+    def follow(self):
+        while self.next("nothing more"):
+            pass
+
     def grown(self):
         """By how much viva and its engine are larger than after the first answer, and what files of viva are open that were not then: of those that
         are never given back in the second half, how many, and all that were seen at any moment, as the next answer is begun at once."""
@@ -74,6 +78,9 @@ def measure(hours, minutes):
     subprocess.run(["sox", *[sentence] * (EACH // int(seconds_of(sentence)) + 1), answer, "trim", "0", str(EACH)], check=True)
     count = max(3, hours * 3600 // EACH)
     replay = Haul(folder, environment, [*["--question", "psc-unhappy-patient"] * count, "--limit", "3600", "--from", *[str(answer)] * count])
+    # looked at when it is at each answer, not when somebody has time
+    following = threading.Thread(target=replay.follow)
+    following.start()
     # meanwhile in real time, an answer of two minutes after the other
     (folder / "live").mkdir()
     live_environment = {**environment, "VIVA_HOME": str(folder / "live")}
@@ -90,8 +97,7 @@ def measure(hours, minutes):
             live.child.stdin.write(b"\n")
             live.child.stdin.flush()
         live.next("nothing more")
-    while replay.next("nothing more"):
-        pass
+    following.join()
     whole = sum(capture["duration"] for capture in replay.captures) / 3_600_000
     print(f"\n{'':<34}{'answers':>8}{'frames lost':>13}{'viva grew':>11}{'engine grew':>13}{'files kept open':>17}  open at a moment of looking and not after the first answer")
     figures = []
