@@ -12,8 +12,8 @@ use crate::question::style::After;
 use crate::question::{Anchors, Question};
 use crate::report::Report;
 use crate::sound::{Decibels, Millis};
-use crate::store::StoreError;
 use crate::store::session::AskedBack;
+use crate::store::{StoreError, private_file};
 use crate::transcribe::Transcript;
 
 /// One step of the interview.
@@ -153,12 +153,8 @@ impl EventLog {
     /// # Errors
     /// It cannot be written.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let mut options = File::options();
-        options.create(true).append(true);
         // the transcripts stand in it
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path);
+        let file = private_file().create(true).append(true).open(path);
         let file = file.map_err(|source| StoreError::Unwritten { path: path.to_owned(), source })?;
         Ok(Self { file, begun: Instant::now() })
     }

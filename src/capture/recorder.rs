@@ -25,6 +25,8 @@ pub const PRE_ROLL: Millis = Millis(300);
 const LOST_AFTER: Duration = Duration::from_secs(2);
 /// Bluetooth microphones deliver nothing for up to three seconds when they are woken.
 const WAKING: Duration = Duration::from_secs(5);
+/// After a standstill silence counts from so much later: what came meanwhile is still on its way, or the microphone was asleep too and has to wake.
+const GRACE: Duration = WAKING.saturating_sub(LOST_AFTER);
 const POLL: Duration = Duration::from_millis(10);
 
 /// What the recorder tells.
@@ -137,8 +139,7 @@ fn run(microphone: &mut dyn Microphone, mut feed: Feed, commands: &Receiver<Comm
         if any {
             heard = Instant::now();
         } else if standstill::now().saturating_sub(looked) > STOOD_STILL {
-            // what came meanwhile is still on its way, or the microphone was asleep too and has to wake
-            heard = Instant::now() + WAKING.saturating_sub(LOST_AFTER);
+            heard = Instant::now() + GRACE;
         }
         looked = standstill::now();
         if any {
@@ -178,18 +179,19 @@ fn run(microphone: &mut dyn Microphone, mut feed: Feed, commands: &Receiver<Comm
         if !any && heard.elapsed() > patience {
             break EndReason::DeviceLost;
         }
-        // once more round the loop for what is still in the ring
         if feed.counters.failed.load(Ordering::Relaxed) {
+            // the machine's sleep may have cut the connection off, and the microphone be there
             let is_cut_off = watch.as_mut().is_some_and(Watch::has_cut_off);
             let connected = if is_cut_off { microphone.again().filter(|again| again.rate == feed.rate) } else { None };
             let Some(connected) = connected else {
+                // once more round the loop for what is still in the ring, as where the end was asked for
                 asked_to_end = Some(EndReason::DeviceLost);
                 continue;
             };
             interruptions += feed.counters.interruptions.load(Ordering::Relaxed) - interruptions_before;
             (interruptions_before, lost_before, channels) = (0, 0, LiveChannels::new(connected.channels));
             feed = connected;
-            heard = Instant::now() + WAKING.saturating_sub(LOST_AFTER);
+            heard = Instant::now() + GRACE;
             if let Some(watch) = &mut watch {
                 watch.connected(standstill::now());
             }

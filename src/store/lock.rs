@@ -8,7 +8,7 @@ use std::io::{Read, Seek, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::{StoreError, is_still};
+use super::{StoreError, is_still, private_file};
 
 /// How long to wait for another program: what writes a note is done by then, an interview is not.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -53,11 +53,7 @@ impl Lock {
                 _ if !folder.exists() => return Err(StoreError::Deleted { session: session() }),
                 _ => {}
             }
-            let mut options = File::options();
-            options.read(true).write(true).create(true).truncate(false);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let mut file = options.open(&path).map_err(unwritten)?;
+            let mut file = private_file().read(true).write(true).create(true).truncate(false).open(&path).map_err(unwritten)?;
             match file.try_lock() {
                 Ok(()) if is_still(&file, &path).map_err(unwritten)? => {
                     // only for the sentence that another program says; on a full disk the lock is held all the same

@@ -14,7 +14,7 @@ pub mod recovery;
 pub mod removal;
 pub mod session;
 
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -35,6 +35,16 @@ pub fn private_folder(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path)
+}
+
+/// How a file is opened that others may not read: where it is new, it is for the user alone.
+#[must_use]
+pub fn private_file() -> OpenOptions {
+    #[allow(unused_mut)] // elsewhere the folders it lies in are the user's own
+    let mut options = File::options();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }
 
 /// Writes a file, readable by the user alone, so that a reader sees the old content or the new, never a part.

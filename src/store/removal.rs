@@ -138,7 +138,7 @@ pub enum RemovalError {
     #[error("{path} is no part of a session, so nothing in {session} was deleted; move it elsewhere first", path = path.display(), session = session.display())]
     Foreign { session: PathBuf, path: PathBuf },
     #[error(transparent)]
-    InUse(#[from] StoreError),
+    Lock(#[from] StoreError),
     #[error("{path} could not be deleted ({source}); close other programs that use it, and try again", path = path.display())]
     Kept { path: PathBuf, source: io::Error },
 }
