@@ -6,6 +6,7 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use serde_json::Value;
 use support::kept::{name, text};
@@ -237,13 +238,36 @@ fn where_a_headset_is_unplugged_the_sound_server_hears_on_elsewhere_and_plugged_
 }
 
 #[test]
+fn a_replay_that_was_put_to_sleep_goes_on_where_it_was() {
+    let (home, card) = (Home::new(), Card::start());
+    let answer = home.speech("answer.wav", &format!("{ANSWER} I would stay calm and polite the whole time, and write down what was agreed."));
+    home.viva(&["practice", "--question", QUESTION, "--model", "demo", "--demonstration", "--from", answer.to_str().unwrap()]).ok();
+    let played = home.file("played.wav");
+    let loudspeaker = card.listen_to_loudspeaker(&played);
+    let mut command = home.command(&["sessions", "play", "--output", "Speakers"]);
+    let mut replay = command.env("XDG_RUNTIME_DIR", card.folder()).spawn().unwrap();
+    let told = |signal: &str| assert!(Command::new("kill").args([&format!("-{signal}"), &replay.id().to_string()]).status().unwrap().success());
+    // the passing of time is what is tested here
+    std::thread::sleep(Duration::from_secs(3));
+    told("STOP");
+    std::thread::sleep(Duration::from_secs(4));
+    told("CONT");
+    assert!(replay.wait().unwrap().success());
+    drop(loudspeaker);
+    let heard = |file: &Path| text_of(&home.viva(&["analyze", file.to_str().unwrap(), "--model", "demo", "--json"]).json()["transcript"]);
+    let (before, after) = (heard(&answer), heard(&played));
+    // a word or two may be torn where it was cut off
+    assert!(word_error(&before, &after) <= 0.25, "{before}\n{after}");
+}
+
+#[test]
 fn a_program_that_was_put_to_sleep_goes_on_and_counts_what_it_missed() {
     let (home, card) = (Home::new(), Card::start());
     let mut interview = Interview::start(&home, &card, &TWO);
     let before = recorded(&mut interview, 2_000);
     interview.signal("STOP");
     // the passing of time is what is tested here
-    std::thread::sleep(std::time::Duration::from_secs(8));
+    std::thread::sleep(Duration::from_secs(8));
     interview.signal("CONT");
     let after = loop {
         let event = interview.wait_for_any(&["level", "ended"]);
