@@ -5,7 +5,7 @@ mod support;
 
 use serde_json::Value;
 use std::fs;
-use support::{Card, Home, Interview, read_json, text_of, word_error, words};
+use support::{Card, Home, Interview, in_two_tries, read_json, text_of, word_error, words};
 
 const QUESTION: &str = "psc-unhappy-patient";
 const FILES: [&str; 5] = ["question.json", "take-1.wav", "take-1.capture.json", "take-1.transcript.json", "take-1.report.json"];
@@ -15,29 +15,34 @@ const ANSWER: &str = "First of all, I would listen to the patient and let them t
     I would tell the patient that I understand how they feel. I would stay calm and polite the whole time.";
 
 #[test]
+fn what_comes_out_of_the_loudspeaker_is_the_question() {
+    in_two_tries(|| {
+        let (home, card) = (Home::new(), Card::start());
+        let said = home.file("said.wav");
+        let loudspeaker = card.listen_to_loudspeaker(&said);
+        let mut interview = Interview::start(&home, &card, &["--question", QUESTION, "--output", "speakers"]);
+        let question = interview.wait_for("asking")["question"]["text"].as_str().unwrap().to_owned();
+        interview.wait_for("listening");
+        drop((loudspeaker, interview));
+        let heard = words(&transcript(&home, &said));
+        let asked = words(&question);
+        let found = asked.iter().filter(|w| heard.contains(w)).count();
+        (found * 10 >= asked.len() * 8, format!("{found} of {} words of \"{question}\" in {heard:?}", asked.len()))
+    });
+}
+
+#[test]
 fn a_question_is_spoken_an_answer_heard_and_a_report_kept() {
     let (home, card) = (Home::new(), Card::start());
     let answer = home.speech("answer.wav", ANSWER);
-    let said = home.file("said.wav");
-    let loudspeaker = card.listen_to_loudspeaker(&said);
-
     let mut interview = Interview::start(&home, &card, &["--question", QUESTION, "--no-follow-ups", "--input", "mic", "--output", "speakers"]);
-    let question = interview.wait_for("asking")["question"]["text"].as_str().unwrap().to_owned();
     interview.wait_for("listening");
-    drop(loudspeaker);
     card.say(&answer);
     interview.press("");
     let reported = interview.wait_for("reported");
     interview.wait_for("choice");
     interview.press("");
     let ran = interview.end().ok();
-
-    // what came out of the loudspeaker is the question
-    let heard = home.viva(&["analyze", said.to_str().unwrap(), "--model", "demo", "--json"]).json();
-    let heard = words(&text_of(&heard["transcript"]));
-    let asked = words(&question);
-    let found = asked.iter().filter(|w| heard.contains(w)).count();
-    assert!(found * 10 >= asked.len() * 8, "{found} of {} words of \"{question}\" in {heard:?}", asked.len());
 
     // what came through the microphone reads as the file does
     let file = home.viva(&["analyze", answer.to_str().unwrap(), "--question", QUESTION, "--model", "demo", "--demonstration", "--json"]).json();
@@ -335,13 +340,16 @@ fn an_answer_is_played_again() {
     let answer = home.speech("answer.wav", "I would call the patient.");
     let arguments = ["practice", "--question", QUESTION, "--model", "demo", "--demonstration", "--from", answer.to_str().unwrap()];
     home.viva(&arguments).ok();
-    let played = home.file("played.wav");
-    let loudspeaker = card.listen_to_loudspeaker(&played);
-    let mut command = home.command(&["sessions", "play", "--output", "Speakers"]);
-    assert!(command.env("XDG_RUNTIME_DIR", card.folder()).status().unwrap().success());
-    drop(loudspeaker);
-    let (before, after) = (transcript(&home, &answer), transcript(&home, &played));
-    assert!(word_error(&before, &after) <= 0.2, "{before}\n{after}");
+    let before = transcript(&home, &answer);
+    in_two_tries(|| {
+        let played = home.file("played.wav");
+        let loudspeaker = card.listen_to_loudspeaker(&played);
+        let mut command = home.command(&["sessions", "play", "--output", "Speakers"]);
+        assert!(command.env("XDG_RUNTIME_DIR", card.folder()).status().unwrap().success());
+        drop(loudspeaker);
+        let after = transcript(&home, &played);
+        (word_error(&before, &after) <= 0.2, format!("{before}\n{after}"))
+    });
 }
 
 fn transcript(home: &Home, file: &std::path::Path) -> String {
