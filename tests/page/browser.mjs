@@ -63,12 +63,15 @@ export const settle = (page) => page.evaluate(() => new Promise((done) => reques
 export const until = (page, what, given) => page.waitForFunction(what, given);
 export const plays = (page, id) => until(page, (i) => { const a = document.querySelector(`audio[data-audio="${i}"]`); return !a.paused && a.readyState >= 2; }, id);
 
+/** Until a view is the one that is shown: an address is followed only a moment after the click. */
+export const shown = (page, id) => until(page, (i) => document.querySelector("[data-view]:not([data-off])").id === i, id);
+
 /** Goes to a view, with all that can be unfolded open. */
 export async function show(page, id) {
   await page.evaluate((i) => {
     location.hash = i;
     for (const folded of document.querySelectorAll("details")) folded.open = true;
   }, id);
-  await until(page, (i) => document.getElementById(i).checkVisibility(), id);
+  await shown(page, id);
   await settle(page);
 }

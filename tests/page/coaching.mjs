@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
-import { close, facts, file, open, playing, plays, settle, until, view, views } from "./browser.mjs";
+import { close, facts, file, open, playing, plays, settle, shown, until, view, views } from "./browser.mjs";
 
 const NOTE = "Say <i>whom</i> you call ]]> & when";
 const viva = (...given) => execFileSync(facts.viva, given, { env: { ...process.env, VIVA_HOME: facts.home, NO_COLOR: "1" }, stdio: "pipe" }).toString();
@@ -97,10 +97,12 @@ export const checks = {
     const page = await open(facts.served);
     for (const id of ["overview", "progress"]) {
       await page.locator(`nav a[href='#${id}']`).click();
+      await shown(page, id);
       await page.keyboard.press("n");
       assert.ok(!(await page.locator("[data-note-form]").isVisible()), id);
       assert.match(await page.locator("[data-status]").innerText(), /Open a question first/);
       await page.locator("nav a[href='#q1']").click();
+      await shown(page, "q1");
     }
     assert.ok(!(await page.locator("[data-do=save]").isVisible()));
     await close(page);
@@ -115,7 +117,7 @@ export const checks = {
     assert.deepEqual(all, ["overview", "q1", "q2", "q3"], "and nothing of other sessions");
     for (const id of all) {
       await page.evaluate((i) => { location.hash = i; }, id);
-      await until(page, (i) => document.getElementById(i).checkVisibility(), id);
+      await shown(page, id);
       // the levels of the form to rate by are the coach's own words, not the program's
       const judged = (await seen(page)).replace(/(0 )?not found|1 touched|2 made|3 instance|not found in the transcript|points of a rubric were found/gi, "").match(JUDGED);
       assert.equal(judged, null, `${id}: ${judged}`);
@@ -128,8 +130,7 @@ export const checks = {
     await page.locator("[data-do=reveal]").click();
     await page.locator("dialog[open] button[value=reveal]").click();
     await page.evaluate(() => { location.hash = "q2"; });
-    await settle(page);
-    assert.equal(await view(page), "q2");
+    await shown(page, "q2");
     assert.ok(await page.locator("#q2 .scorecard").isVisible());
     assert.match(await seen(page), /Band \d of 5/);
     await close(page);

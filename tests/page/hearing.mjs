@@ -1,6 +1,6 @@
 // Listening: what is lit is what is heard, whatever is clicked plays from there, and all of it can be done with keys.
 import assert from "node:assert/strict";
-import { close, open, playing, plays, settle, time, transcript, until, view } from "./browser.mjs";
+import { close, open, playing, plays, settle, shown, time, transcript, until, view } from "./browser.mjs";
 
 /** How far from its place a click may land, in milliseconds. */
 const NEAR = 50;
@@ -98,8 +98,9 @@ export const checks = {
     assert.equal(await page.evaluate(() => location.hash), "#q1");
     assert.equal(await view(page), "q1");
     await page.goBack();
-    assert.equal(await view(page), "overview");
+    await shown(page, "overview");
     await page.locator('#overview a[data-take-link="1"]').first().click();
+    await shown(page, "q1");
     assert.ok(await page.locator("#q1 article[data-take='1']").isVisible());
     await close(page);
   },

@@ -1,14 +1,14 @@
 // What people wrote stays text, nothing leaves, and the served page is the same page.
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import { close, facts, file, open, plays, until, view, views } from "./browser.mjs";
+import { close, facts, file, open, plays, shown, until, views } from "./browser.mjs";
 
 export const checks = {
   async "what people wrote stays text"() {
     const page = await open("hostile.html");
     for (const id of await views(page)) {
       await page.evaluate((i) => { location.hash = i; }, id);
-      await until(page, (i) => document.getElementById(i).checkVisibility(), id);
+      await shown(page, id);
       await page.evaluate((i) => { for (const take of document.querySelectorAll(`#${i} [data-do=take]`)) take.click(); }, id);
     }
     assert.equal(await page.evaluate(() => window.hacked), undefined);
@@ -51,7 +51,7 @@ export const checks = {
     assert.ok(page.asked.some((url) => url.endsWith("/01/take-2.wav")), String(page.asked));
     await page.keyboard.press("Space");
     await page.locator("nav a[href='#progress']").click();
-    assert.equal(await view(page), "progress");
+    await shown(page, "progress");
     const told = await page.locator("#progress").innerText();
     for (const part of ["Over 3 sessions", "Abilities", "How it was said", "Practised", "Never practised"]) assert.ok(told.includes(part), part);
     await close(page);
