@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use cpal::traits::DeviceTrait;
-use cpal::{BufferSize, SupportedBufferSize, SupportedStreamConfig};
+use cpal::{BufferSize, ErrorKind, SupportedBufferSize, SupportedStreamConfig};
 use rodio::buffer::SamplesBuffer;
 use rodio::{DeviceSinkBuilder, MixerDeviceSink, Player};
 
@@ -56,11 +56,11 @@ impl Loudspeaker {
         let supported = self.device.handle.default_output_config().map_err(|e| failed(&e))?;
         let mut sink = builder
             .with_buffer_size(buffer(&supported))
-            .with_error_callback(move |e: cpal::Error| {
-                // an underrun is a click in the question, no more; nobody listens to what is said after the first
-                if e.kind() != cpal::ErrorKind::Xrun {
-                    let _ = cut_off.send(e.to_string());
-                }
+            .with_error_callback(move |e: cpal::Error| match e.kind() {
+                // a click in the question, no more, or the sound goes on elsewhere
+                ErrorKind::Xrun | ErrorKind::DeviceChanged | ErrorKind::RealtimeDenied => {}
+                // nobody listens to what is said after the first
+                _ => drop(cut_off.send(e.to_string())),
             })
             .open_stream()
             .map_err(|e| failed(&e))?;
