@@ -238,6 +238,27 @@ fn where_a_headset_is_unplugged_the_sound_server_hears_on_elsewhere_and_plugged_
 }
 
 #[test]
+fn a_sound_server_that_hangs_ends_the_answer_at_once_and_the_next_one_waits_for_it() {
+    let (home, card) = (Home::new(), Card::start());
+    let answer = home.speech("answer.wav", ANSWER);
+    let mut interview = Interview::start(&home, &card, &TWO);
+    recorded(&mut interview, 1_000);
+    card.signal("STOP");
+    assert_eq!(interview.wait_for("ended")["end"], "device_lost");
+    interview.wait_for("choice");
+    // it still hangs
+    interview.press("");
+    assert!(interview.wait_for("not_recorded")["reason"].as_str().unwrap().contains("hangs"));
+    interview.wait_for("choice");
+    card.signal("CONT");
+    interview.press("a");
+    answered(&mut interview, &card, &answer);
+    interview.press("");
+    let ran = interview.end();
+    assert!(ran.talk.contains("The microphone stopped delivering sound"), "{ran:?}");
+}
+
+#[test]
 fn a_replay_that_was_put_to_sleep_goes_on_where_it_was() {
     let (home, card) = (Home::new(), Card::start());
     let answer = home.speech("answer.wav", &format!("{ANSWER} I would stay calm and polite the whole time, and write down what was agreed."));

@@ -8,6 +8,7 @@ use cpal::traits::{DeviceTrait, StreamTrait};
 use cpal::{BufferSize, ErrorKind, FromSample, Sample, SampleFormat, SizedSample, StreamConfig};
 
 use super::{CaptureError, Counters, Feed, Microphone};
+use crate::sound::closing::close;
 use crate::sound::device::{self, Device, Direction};
 
 /// How much sound the ring holds while the recorder is kept from running.
@@ -120,6 +121,17 @@ impl DeviceMicrophone {
             _ => self.stream::<f32>(config, producer, &counters),
         }?;
         stream.play()?;
-        Ok(Feed { ring, rate: config.sample_rate, channels: config.channels, counters, guard: Box::new(stream) })
+        Ok(Feed { ring, rate: config.sample_rate, channels: config.channels, counters, guard: Box::new(Listening(Some(stream))) })
+    }
+}
+
+/// An open stream.
+struct Listening(Option<cpal::Stream>);
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        if let Some(stream) = self.0.take() {
+            close(stream);
+        }
     }
 }

@@ -3,7 +3,8 @@
 //! On Linux the PulseAudio protocol is asked first (also spoken by PipeWire desktops, and the only one with real names), then ALSA,
 //! whose plug-in entries are hidden. Nothing is opened here and no sound moves.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, mpsc};
+use std::time::Duration;
 
 use cpal::traits::{DeviceTrait, HostTrait};
 use serde::Serialize;
@@ -41,11 +42,25 @@ pub struct Device {
     pub listed: Listed,
 }
 
+/// So long a sound system may take to say what there is; a slow one with many devices takes a second.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// All usable devices of one direction, the default one first.
 ///
 /// # Errors
 /// No sound system answers.
 pub fn list(direction: Direction) -> Result<Vec<Device>, DeviceError> {
+    // cpal waits without end for a server that hangs
+    let (found, answer) = mpsc::channel();
+    std::thread::spawn(move || {
+        // nobody may be waiting any more
+        let _ = found.send(look(direction));
+    });
+    answer.recv_timeout(PATIENCE).unwrap_or(Err(DeviceError::Hangs))
+}
+
+fn look(direction: Direction) -> Result<Vec<Device>, DeviceError> {
+    keep_quiet();
     let mut held = HOST.lock().unwrap_or_else(PoisonError::into_inner);
     // a server that has ended since gives no answer
     if let Some(Ok(devices)) = held.as_ref().map(|host| devices_of(host, direction)) {
@@ -145,14 +160,17 @@ fn is_plug_in(id: &str) -> bool {
     id.strip_prefix("alsa:").is_some_and(|pcm| !(pcm == "default" || pcm == "pulse" || pcm == "pipewire" || pcm.starts_with("plughw:")))
 }
 
+/// ALSA would print its own complaints over the screen while this thread looks for devices. Where even that fails, they are only unsightly.
+fn keep_quiet() {
+    #[cfg(target_os = "linux")]
+    let _ = alsa::Output::local_error_handler();
+}
+
 #[cfg(target_os = "linux")]
 fn host() -> Result<cpal::Host, DeviceError> {
     if let Ok(pulse) = cpal::host_from_id(cpal::HostId::PulseAudio) {
         return Ok(pulse);
     }
-    // ALSA would print its own complaints over the screen while it looks for devices; they are kept from it. Where even that fails,
-    // the complaints are only unsightly.
-    let _ = alsa::Output::local_error_handler();
     cpal::host_from_id(cpal::HostId::Alsa).map_err(|e| DeviceError::NoSoundSystem(e.to_string()))
 }
 
@@ -166,6 +184,8 @@ fn host() -> Result<cpal::Host, DeviceError> {
 pub enum DeviceError {
     #[error("no sound system answered ({0}); start PulseAudio or PipeWire, or log in to a desktop session")]
     NoSoundSystem(String),
+    #[error("the sound system of this machine hangs; wait a moment and try again, and if that does not help, log out and in again")]
+    Hangs,
     #[error("{}", none(*.0))]
     None(Direction),
     #[error("there is no {} called \"{wanted}\"; there {}", noun(*.direction), what_there_is(.names))]

@@ -1,8 +1,9 @@
 //! Sound as data: clips, recordings of any kind, sample rates, times, and where in a clip somebody speaks.
 //!
-//! Everything here is plain values and files, but for [`device`], the table of loudspeakers and microphones.
+//! Everything here is plain values and files, but for [`device`], the table of loudspeakers and microphones, and `closing`, which lets one of them go.
 
 pub mod clip;
+pub(crate) mod closing;
 pub mod device;
 pub mod flac;
 pub mod formant;

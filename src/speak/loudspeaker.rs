@@ -10,6 +10,7 @@ use rodio::buffer::SamplesBuffer;
 use rodio::{DeviceSinkBuilder, MixerDeviceSink, Player};
 
 use super::{SpeakError, Speaker};
+use crate::sound::closing::close;
 use crate::sound::device::{self, Device, Direction};
 use crate::sound::{Clip, Millis, Span, resample::resample};
 use crate::stop::Stop;
@@ -65,9 +66,15 @@ impl Loudspeaker {
             .open_stream()
             .map_err(|e| failed(&e))?;
         sink.log_on_drop(false);
+        let ended = self.play_into(&sink, clip, start, &cuts, stop);
+        close(sink);
+        ended
+    }
+
+    fn play_into(&self, sink: &MixerDeviceSink, clip: &Clip, start: Millis, cuts: &mpsc::Receiver<String>, stop: &Stop) -> Result<Ended, SpeakError> {
         // rubato's conversion rather than the mixer's, which does not filter
         let rest = clip.stretch(Span { start, end: clip.duration() });
-        let rest = resample(&rest, sink.config().sample_rate().get()).map_err(|e| failed(&e))?;
+        let rest = resample(&rest, sink.config().sample_rate().get()).map_err(|e| self.failed(e.to_string()))?;
         let rate = NonZero::new(rest.rate).ok_or_else(|| self.failed("its sample rate is zero"))?;
         let player = Player::connect_new(sink.mixer());
         player.append(SamplesBuffer::new(NonZero::<u16>::MIN, rate, rest.samples));
@@ -83,7 +90,6 @@ impl Loudspeaker {
             idle = if now > so_far { 0 } else { idle + 1 };
             so_far = now;
             if idle > PATIENCE {
-                let_go(sink);
                 return Err(self.failed("it has taken no sound for three seconds"));
             }
             std::thread::sleep(POLL);
@@ -101,11 +107,6 @@ fn buffer(supported: &SupportedStreamConfig) -> BufferSize {
         SupportedBufferSize::Range { min, max } => wanted.min(max).max(min).max(1),
         SupportedBufferSize::Unknown => wanted,
     })
-}
-
-/// Closes a connection that hangs without waiting for it.
-fn let_go(sink: MixerDeviceSink) {
-    std::thread::spawn(move || drop(sink));
 }
 
 impl Speaker for Loudspeaker {

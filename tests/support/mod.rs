@@ -181,6 +181,12 @@ impl Card {
         assert!(self.run("start"), "the software sound card did not start again");
     }
 
+    /// Makes it hang (STOP) and go on (CONT).
+    pub fn signal(&self, name: &str) {
+        let server = fs::read_to_string(self.folder.path().join("pulseaudio.pid")).unwrap();
+        assert!(Command::new("kill").args([&format!("-{name}"), server.trim()]).status().unwrap().success());
+    }
+
     /// Changes the card while it runs, as the desktop's sound settings would; what it says.
     pub fn change(&self, arguments: &[&str]) -> String {
         let output = self.command("pactl").args(arguments).output().unwrap();

@@ -1,0 +1,43 @@
+//! Closing what belongs to the sound system without being held up by it.
+
+use std::sync::mpsc;
+use std::time::Duration;
+
+/// So long closing may take; it takes milliseconds where the sound system answers.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Drops a stream, and leaves it to itself where the sound system hangs: cpal waits for its answer, however long that takes.
+pub(crate) fn close<T: Send + 'static>(stream: T) {
+    let (closed, done) = mpsc::channel();
+    std::thread::spawn(move || {
+        drop(stream);
+        // nobody may be waiting any more
+        let _ = closed.send(());
+    });
+    let _ = done.recv_timeout(PATIENCE);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Instant;
+
+    struct Hanging(mpsc::Receiver<()>);
+
+    impl Drop for Hanging {
+        fn drop(&mut self) {
+            let _ = self.0.recv();
+        }
+    }
+
+    #[test]
+    fn what_hangs_is_left_to_itself_and_nothing_else_is_waited_for() {
+        let begun = Instant::now();
+        close(vec![0.0_f32]);
+        assert!(begun.elapsed() < PATIENCE);
+        let (never, hangs) = mpsc::channel();
+        close(Hanging(hangs));
+        assert!(begun.elapsed() >= PATIENCE);
+        drop(never);
+    }
+}
