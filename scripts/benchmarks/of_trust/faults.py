@@ -1,5 +1,5 @@
 """Each fault that a recording has to survive, several times: is anything lost, and does the program name the cause?"""
-import os, shutil, subprocess, tempfile, time
+import os, shutil, signal, subprocess, tempfile, time
 from pathlib import Path
 from common import PROJECT, VIVA, home, speech
 from .session import Trouble, side_by_side
@@ -32,6 +32,22 @@ def sound_server_killed(answer):
         lost = trouble.wait_for("ended")["end"] != "device_lost"
         trouble.wait_for("choice")
         card(trouble, "start")
+        went_on = go_on(trouble)
+        trouble.end("")
+        return not lost and went_on and trouble.loses_nothing(2), "The microphone stopped delivering sound" in trouble.said()
+
+
+def sound_server_hung(answer):
+    """The answer is to end while the server still hangs."""
+    with Trouble(answer) as trouble:
+        trouble.recorded(2_000)
+        server = int(Path(trouble.card.folder, "pulseaudio.pid").read_text())
+        os.kill(server, signal.SIGSTOP)
+        try:
+            lost = trouble.wait_for("ended")["end"] != "device_lost"
+            trouble.wait_for("choice")
+        finally:
+            os.kill(server, signal.SIGCONT)
         went_on = go_on(trouble)
         trouble.end("")
         return not lost and went_on and trouble.loses_nothing(2), "The microphone stopped delivering sound" in trouble.said()
@@ -180,7 +196,7 @@ def clock_set_back(answer):
 # answers that a sound server ended because their program had been stopped for long
 given_up = []
 
-FAULTS = [sound_server_killed, unplugged_and_plugged_in_again, disk_full, read_only_folder, engine_dead, engine_hung, terminal_closed, suspended, clock_set_back]
+FAULTS = [sound_server_killed, sound_server_hung, unplugged_and_plugged_in_again, disk_full, read_only_folder, engine_dead, engine_hung, terminal_closed, suspended, clock_set_back]
 
 
 def tried(fault, answer):
