@@ -3,9 +3,12 @@
 //! A part that cannot be decoded becomes silence of its length, so that what follows keeps its time. A stream that changes its rate or its
 //! channels ends there.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{Cursor, ErrorKind, Read, Seek, SeekFrom};
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 
 use symphonia::core::codecs::CodecParameters;
 use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
@@ -98,7 +101,8 @@ impl Import {
         symphonia::default::register_enabled_formats(&mut probe);
         // pictures are not looked at
         let metadata = MetadataOptions::default().limit_visual_bytes(Limit::Maximum(0));
-        let format = probe.probe(&Hint::new(), stream, symphonia::core::formats::FormatOptions::default(), metadata).map_err(|e| match e {
+        let options = symphonia::core::formats::FormatOptions::default();
+        let format = guarded(|| probe.probe(&Hint::new(), stream, options, metadata)).map_err(|e| match e {
             Error::Unsupported(reason) if reason.contains("no suitable format") => SoundError::NoRecording(path.to_owned()),
             e => refused(path, e),
         })?;
@@ -110,8 +114,7 @@ impl Import {
         // was killed
         let is_mpeg = matches!(format.format_info().format, FORMAT_ID_ADTS | FORMAT_ID_MP3);
         let options = AudioDecoderOptions::default().gapless(!is_mpeg || length.is_some());
-        let decoder = symphonia::default::get_codecs()
-            .make_audio_decoder(parameters, &options)
+        let decoder = guarded(|| symphonia::default::get_codecs().make_audio_decoder(parameters, &options))
             .map_err(|_| SoundError::unreadable(path, "its sound is in a coding that is not known here"))?;
         let track = track.clone();
         let mut import = Self {
@@ -148,7 +151,7 @@ impl Import {
     fn next(&mut self) -> Result<bool, SoundError> {
         self.packet.clear();
         while self.packet.is_empty() && !self.ended {
-            let packet = match self.format.next_packet() {
+            let packet = match guarded(|| self.format.next_packet()) {
                 Ok(Some(packet)) => packet,
                 Ok(None) => {
                     self.ended = true;
@@ -181,7 +184,7 @@ impl Import {
         if gap > u64::from(self.rate) / SMALLEST_GAP {
             self.missed = gap;
         }
-        match self.decoder.decode(packet) {
+        match guarded(|| self.decoder.decode(packet)) {
             Ok(decoded) => {
                 let spec = (decoded.spec().rate(), u16::try_from(decoded.spec().channels().count()).unwrap_or(u16::MAX));
                 if self.rate == 0 {
@@ -257,6 +260,28 @@ impl Decoder for Import {
     fn lost(&self) -> usize {
         usize::try_from(self.lost).unwrap_or(usize::MAX).saturating_mul(usize::from(self.channels))
     }
+}
+
+thread_local! {
+    /// Whether a panic on this thread is caught, and not to be printed.
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs a part of symphonia (0.6.1), which checks some numbers of a file only by panicking: a damaged file ends the file, not the program.
+fn guarded<T>(part: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| {
+        let usual = panic::take_hook();
+        panic::set_hook(Box::new(move |what| {
+            if !GUARDED.get() {
+                usual(what);
+            }
+        }));
+    });
+    GUARDED.set(true);
+    let done = panic::catch_unwind(AssertUnwindSafe(part));
+    GUARDED.set(false);
+    done.unwrap_or(Err(Error::Unsupported("it is damaged")))
 }
 
 /// How long the track is, in its own units; None where the header does not say, or the number is only guessed from the size of the file.
