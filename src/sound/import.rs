@@ -25,6 +25,7 @@ use symphonia::core::units::TimeBase;
 use super::SoundError;
 use super::riff::Layout;
 use super::source::Decoder;
+use super::time::Millis;
 
 /// How far into a file its beginning is looked for, in bytes. MP3 has next to no mark of its own, and in a file that is no recording
 /// something like one is found sooner or later.
@@ -143,7 +144,10 @@ impl Import {
                 _ => SoundError::unreadable(path, "nothing in it could be decoded"),
             });
         }
-        import.frames = length.zip(import.base).map(|(length, base)| in_frames(length, base, import.rate));
+        let frames = length.zip(import.base).map(|(length, base)| in_frames(length, base, import.rate));
+        // a length that no recording has is a damaged number
+        let seconds = |frames: u64| frames / u64::from(import.rate.max(1));
+        import.frames = frames.filter(|frames| Millis::try_from(seconds(*frames).saturating_mul(1000)).is_ok());
         Ok(import)
     }
 
