@@ -1,4 +1,4 @@
-//! Closing what belongs to the sound system without being held up by it.
+//! Asking something of the sound system, such as closing a stream, without being held up by it.
 
 use std::sync::mpsc;
 use std::time::Duration;
@@ -6,15 +6,19 @@ use std::time::Duration;
 /// So long closing may take; it takes milliseconds where the sound system answers.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Drops a stream, and leaves it to itself where the sound system hangs: cpal waits for its answer, however long that takes.
+/// Drops a stream, and leaves it to itself where the sound system hangs.
 pub(crate) fn close<T: Send + 'static>(stream: T) {
-    let (closed, done) = mpsc::channel();
+    let _ = within(PATIENCE, move || drop(stream));
+}
+
+/// What is done with the sound system, where it answers in time: cpal waits for it, however long that takes. The work is left to itself otherwise.
+pub(crate) fn within<T: Send + 'static>(limit: Duration, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (done, answer) = mpsc::channel();
     std::thread::spawn(move || {
-        drop(stream);
         // nobody may be waiting any more
-        let _ = closed.send(());
+        let _ = done.send(work());
     });
-    let _ = done.recv_timeout(PATIENCE);
+    answer.recv_timeout(limit).ok()
 }
 
 #[cfg(test)]

@@ -3,11 +3,13 @@
 //! On Linux the PulseAudio protocol is asked first (also spoken by PipeWire desktops, and the only one with real names), then ALSA,
 //! whose plug-in entries are hidden. Nothing is opened here and no sound moves.
 
-use std::sync::{Mutex, PoisonError, mpsc};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use cpal::traits::{DeviceTrait, HostTrait};
 use serde::Serialize;
+
+use super::closing::within;
 
 /// Which way the sound goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -50,13 +52,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// # Errors
 /// No sound system answers.
 pub fn list(direction: Direction) -> Result<Vec<Device>, DeviceError> {
-    // cpal waits without end for a server that hangs
-    let (found, answer) = mpsc::channel();
-    std::thread::spawn(move || {
-        // nobody may be waiting any more
-        let _ = found.send(look(direction));
-    });
-    answer.recv_timeout(PATIENCE).unwrap_or(Err(DeviceError::Hangs))
+    within(PATIENCE, move || look(direction)).unwrap_or(Err(DeviceError::Hangs))
 }
 
 fn look(direction: Direction) -> Result<Vec<Device>, DeviceError> {
